@@ -1,0 +1,55 @@
+# The commands of this project; each makes .venv and installs what it needs the first time.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV_VERSION := $(shell sed -n 's/^uv==//p' requirements.txt)
+LOCK := requirements.txt pyproject.toml
+
+.PHONY: run install check test bench lock calendar clean help
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 22
+
+run: $(VENV)/.bot ## the bot with its local chat: no token, no account
+	$(BIN)/python -m bot
+
+install: $(VENV)/.all ## everything: bot, training, deployment, tests
+
+check: $(VENV)/.all ## format, lint, types, import contracts, fast tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q -n 2 -m "not slow"
+
+test: $(VENV)/.all ## everything that can be tested on this machine
+	$(BIN)/pytest -q -n 2
+
+bench: $(VENV)/.all ## the figures of the README, measured again
+	$(BIN)/python -m tests.bench
+
+lock: $(VENV)/.uv ## resolve the pins of requirements.txt again
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-header \
+	  --no-emit-index-url --annotation-style line pyproject.toml -o requirements.txt
+	@echo "uv==$$($(BIN)/uv --version | cut -d' ' -f2)" >> requirements.txt
+
+calendar: $(VENV)/.all ## write the table of B3 holidays again
+	$(BIN)/python -m tests.b3_calendar
+
+clean: ## remove the virtual environment and what was built
+	rm -rf $(VENV) build *.egg-info
+
+$(VENV)/.uv: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(UV_VERSION),uv==$(UV_VERSION),uv)
+	@touch $@
+
+$(VENV)/.bot: $(VENV)/.uv $(LOCK)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -c requirements.txt -e ".[bot]"
+	@touch $@
+
+$(VENV)/.all: $(VENV)/.uv $(LOCK)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -r requirements.txt -e ".[bot,model,deploy,dev]"
+	@touch $@ $(VENV)/.bot

@@ -1,0 +1,1 @@
+"""Fechamento: forecasts the closing price of B3 shares in Telegram."""

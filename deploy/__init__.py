@@ -1,0 +1,1 @@
+"""Puts the bot somewhere: on this laptop (`deploy.local`) or on AWS."""

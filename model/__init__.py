@@ -1,0 +1,1 @@
+"""Trains, evaluates, exports and serves the forecasting network; never imported by the bot."""
