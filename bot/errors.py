@@ -34,7 +34,7 @@ class UnknownTicker(ForecastError):
     """
 
     def __init__(self, text: str) -> None:
-        super().__init__(f"no such share: {text[:40]!r}")
+        super().__init__("what was typed is no share")  # chat text stays out of logs
         self.text = text
 
 
@@ -141,3 +141,10 @@ class ModelRefused(ModelUnavailable):
         super().__init__(endpoint, status)
         self.args = (f"endpoint {endpoint!r} gave no forecast: {reason}",)
         self.reason = reason
+
+
+class TokenRefused(Exception):
+    """Telegram does not know the bot's token; nothing can be answered until it is mended."""
+
+    def __init__(self) -> None:
+        super().__init__("TELEGRAM_TOKEN: Telegram does not accept it, ask @BotFather for it again")

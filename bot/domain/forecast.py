@@ -6,12 +6,35 @@ Step 1 is the session after the newest close in the window, whatever day the que
 Nothing feeds a forecast back in as if it had happened.  Prices are in the share's currency.
 """
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from math import exp, log, sqrt
 
 from bot.domain.closes import RunningPrice, Window
 from bot.domain.sessions import Phase
 from bot.domain.tickers import Ticker
+
+OPEN_TO_CLOSE_VARIANCE = 0.78
+"""Share of a day's close-to-close variance that is still to come when the session opens.
+
+Measured on the daily bars of 19 B3 shares, 2015-01 to 2023-06: median 0.76 by squared and 0.80 by
+absolute returns from open to close against those from close to close.
+"""
+
+U_SHAPE = 0.5
+"""How much more variance per minute the ends of a session have than its middle.
+
+The variance per unit of session time x is 1 + U_SHAPE (12 (x - 1/2)² - 1): twice the mean at the
+open and the close, half of it at noon; the U shape of Wood, McInish and Ord (Journal of Finance
+40, 1985).  The depth is an assumption: daily bars cannot tell it.
+"""
+
+CLOSING_AUCTION_VARIANCE = 0.01
+"""Share of the day's variance left to the closing auction, a tenth of the day's usual move.
+
+An assumption: daily bars cannot tell it; without it the band would shrink to nothing at 17:00.
+"""
 
 STEPS = 6
 """Sessions that one call of the endpoint forecasts."""
@@ -98,3 +121,52 @@ def dated(steps: Steps, sessions: tuple[date, ...]) -> tuple[Forecast, ...]:
         Forecast(day, step.median, step.low80, step.high80, step.low95, step.high95)
         for day, step in zip(sessions, steps.steps, strict=False)
     )
+
+
+def narrowed(
+    forecast: Forecast, last_close: float, running: RunningPrice, hours: tuple[datetime, datetime]
+) -> Forecast:
+    """Let the running price move and narrow the forecast of the session that is open.
+
+    What was expected of the whole day is expected, in proportion, of the variance still to come:
+    with the share r of it left, each quantile q becomes
+    price · exp(r · log(median / last close) + √r · log(q / median)).
+
+    Args:
+        forecast: of the open session, from closes alone.
+        last_close: the close that the forecast starts from, in the same currency.
+        running: the newest price, of a moment inside `hours`.
+        hours: opening and close of the session, aware.
+    """
+    left = variance_left(running.at, hours)
+    centre = running.price * exp(left * log(forecast.expected / last_close))
+
+    def moved(quantile: float) -> float:
+        return centre * exp(sqrt(left) * log(quantile / forecast.expected))
+
+    return replace(_with_prices(forecast, moved), running=running)
+
+
+def scaled(forecast: Forecast, factor: float) -> Forecast:
+    """The same forecast on another price basis; a factor of 1 changes nothing."""
+    return _with_prices(forecast, lambda price: price * factor)
+
+
+def _with_prices(forecast: Forecast, change: Callable[[float], float]) -> Forecast:
+    return replace(
+        forecast,
+        expected=change(forecast.expected),
+        low80=change(forecast.low80),
+        high80=change(forecast.high80),
+        low95=change(forecast.low95),
+        high95=change(forecast.high95),
+    )
+
+
+def variance_left(at: datetime, hours: tuple[datetime, datetime]) -> float:
+    """Share of the close-to-close variance still to come: 0.78 at the open, 0.01 at the close."""
+    opening, close = hours
+    elapsed = min(max((at - opening) / (close - opening), 0.0), 1.0)
+    past = elapsed + U_SHAPE * (4 * (elapsed - 0.5) ** 3 - (elapsed - 0.5))
+    before_auction = OPEN_TO_CLOSE_VARIANCE - CLOSING_AUCTION_VARIANCE
+    return CLOSING_AUCTION_VARIANCE + before_auction * (1.0 - past)

@@ -1,0 +1,66 @@
+"""Yahoo, imported with the first question, and only where it can be reached at all.
+
+Importing yfinance costs a second and 50 MB, which a laptop without network need not spend before
+it answers from its simulated series.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime
+from urllib.request import getproxies
+
+from bot.domain.closes import DailyBars
+from bot.domain.tickers import Ticker
+from bot.errors import ClosesUnavailable
+from bot.ports import ClosesSource
+from bot.single_flight import SingleFlight
+
+YAHOO = ("query2.finance.yahoo.com", 443)
+PROBE_SECONDS = 1.5
+"""A name server or a firewall that swallows packets costs no more than this."""
+
+
+class LateYahoo:
+    """A source of closes that is made when it is first needed.
+
+    Args:
+        make: imports and makes the source; runs in a thread.
+        reachable: whether it is worth making it.
+    """
+
+    def __init__(
+        self, make: Callable[[], ClosesSource], reachable: Callable[[], Awaitable[bool]]
+    ) -> None:
+        self._make = make
+        self._reachable = reachable
+        self._made: ClosesSource | None = None
+        self._making: SingleFlight[ClosesSource | None] = SingleFlight()
+
+    async def daily(self, ticker: Ticker, now: datetime) -> DailyBars:
+        """Ask the source; while it cannot be reached it is not made.
+
+        Raises:
+            ClosesUnavailable: it cannot be reached.
+            ForecastError: whatever the source raises.
+        """
+        if self._made is None:
+            self._made = await self._making.ask("make", self._try)
+        if self._made is None:
+            raise ClosesUnavailable(ticker, "Yahoo cannot be reached from here")
+        return await self._made.daily(ticker, now)
+
+    async def _try(self) -> ClosesSource | None:
+        return await asyncio.to_thread(self._make) if await self._reachable() else None
+
+
+async def reachable(host: str, port: int, seconds: float) -> bool:
+    """Whether a connection to `host` can be opened; behind a proxy only the client can tell."""
+    if getproxies():
+        return True
+    with suppress(OSError, TimeoutError):
+        async with asyncio.timeout(seconds):
+            _, writer = await asyncio.open_connection(host, port)
+        writer.close()
+        return True
+    return False

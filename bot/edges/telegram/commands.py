@@ -1,0 +1,133 @@
+"""What people type and press, handed to the flow; one method per command, registered in wiring.
+
+Parse, ask, send: whatever decides about money, dates or words lives in domain, flow or wording.
+Only members who speak to the bot get a sentence for what it did not understand: in groups it
+stays out of other people's conversations.
+"""
+
+import asyncio
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
+
+from telegram import CallbackQuery, Message, Update
+from telegram.constants import ChatAction
+from telegram.error import BadRequest, TelegramError
+from telegram.ext import ContextTypes
+
+from bot.domain.tickers import Ticker, parse_ticker, shown
+from bot.edges.telegram.answers import Answers
+from bot.edges.telegram.pictures import Chart
+from bot.errors import ForecastError, UnknownTicker
+from bot.flow import Forecaster
+from bot.wording import about, apologies, buttons
+from bot.wording.buttons import Horizon
+from bot.wording.markup import plain
+
+log = logging.getLogger(__name__)
+
+CALLBACK_TEXT = 200
+"""Characters that Telegram shows when a button is answered (Bot API, answerCallbackQuery)."""
+
+Context = ContextTypes.DEFAULT_TYPE
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """What the bot does for each command, button and message."""
+
+    forecaster: Forecaster
+    answers: Answers
+    default_ticker: Ticker
+
+    async def hoje(self, update: Update, context: Context) -> None:
+        """/hoje [papel]: the close expected of today's session, or of the one that comes next."""
+        await self._forecast(update, context.args or [], Horizon.TODAY)
+
+    async def proximos(self, update: Update, context: Context) -> None:
+        """/proximos [papel]: the closes expected of the five sessions after that."""
+        await self._forecast(update, context.args or [], Horizon.COMING)
+
+    async def start(self, update: Update, context: Context) -> None:  # noqa: ARG002
+        """/start: who this is and what to try."""
+        await self._say(update, about.greeting())
+
+    async def ajuda(self, update: Update, context: Context) -> None:  # noqa: ARG002
+        """/ajuda: every command with an example, and how to read a forecast."""
+        await self._say(update, about.help_text())
+
+    async def text(self, update: Update, context: Context) -> None:  # noqa: ARG002
+        """Words in a private chat: a share's name alone asks for its forecast."""
+        message = update.effective_message
+        words = (message.text or "").split() if message else []
+        try:
+            parse_ticker(words[0] if len(words) == 1 else "")
+        except UnknownTicker:
+            await self._say(update, apologies.NOT_UNDERSTOOD)
+        else:
+            await self._forecast(update, words, Horizon.TODAY)
+
+    async def unknown(self, update: Update, context: Context) -> None:  # noqa: ARG002
+        """A command in a private chat that the bot does not have."""
+        await self._say(update, apologies.UNKNOWN_COMMAND)
+
+    async def pressed(self, update: Update, context: Context) -> None:  # noqa: ARG002
+        """A button under a forecast: put the horizon it names in the message's place."""
+        query = update.callback_query
+        if query is None:
+            return
+        message = query.message
+        horizon, _, text = (query.data or "").partition(":")
+        if not isinstance(message, Message) or horizon not in {each.value for each in Horizon}:
+            await _told(query, buttons.TOO_OLD)
+            return
+        try:
+            outlook = await self.forecaster.outlook(text)
+            changed = await self.answers.replace(message, Chart(outlook, Horizon(horizon)))
+        except ForecastError as error:
+            _log_failure(horizon, error)
+            await _told(query, plain(apologies.apology(error)), alert=True)
+        except BadRequest as refusal:
+            log.warning("message could not be edited", extra={"reason": refusal.message})
+            await _told(query, buttons.TOO_OLD)
+        else:
+            await _told(query, buttons.REFRESHED if changed else buttons.UNCHANGED)
+
+    async def _forecast(self, update: Update, words: list[str], horizon: Horizon) -> None:
+        message = update.effective_message
+        if message is None:  # channel edits and other updates without a message
+            return
+        if len(words) > 1:
+            await self.answers.say(message, apologies.ONE_SHARE)
+            return
+        text = words[0] if words else shown(self.default_ticker)
+        typing = asyncio.create_task(_typing(message))
+        try:
+            outlook = await self.forecaster.outlook(text)
+        except ForecastError as error:
+            _log_failure(horizon.value, error)
+            await self.answers.say(message, apologies.apology(error))
+        else:
+            await self.answers.send(message, Chart(outlook, horizon))
+        finally:
+            await typing
+
+    async def _say(self, update: Update, text: str) -> None:
+        if update.effective_message:
+            await self.answers.say(update.effective_message, text)
+
+
+async def _typing(message: Message) -> None:
+    """Show that an answer is on its way; not worth a word when it fails."""
+    with suppress(TelegramError):
+        await message.reply_chat_action(ChatAction.TYPING)
+
+
+async def _told(query: CallbackQuery, text: str, *, alert: bool = False) -> None:
+    """Answer a button; one pressed long ago no longer takes an answer."""
+    with suppress(BadRequest):
+        await query.answer(text[:CALLBACK_TEXT], show_alert=alert)
+
+
+def _log_failure(horizon: str, error: ForecastError) -> None:
+    log.warning("no forecast", extra={"command": horizon, "error": repr(error)})

@@ -1,0 +1,113 @@
+"""From a typed share to all there is to say about it.
+
+    text ─parse─▶ ticker ─closes─▶ checked window ─endpoint─▶ six steps ─dates─▶ Outlook
+
+One invocation answers everything, D+0 and the five sessions after it.  Once today's close is
+final, the window ends on it, and the same invocation forecasts today again from the closes before
+it: the model is deterministic, so that is the forecast which stood in the morning.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from math import prod
+
+from bot.domain.closes import DailyBars, Window, checked_window
+from bot.domain.forecast import (
+    DAYS_AHEAD,
+    STEPS,
+    Forecast,
+    Outlook,
+    Steps,
+    dated,
+    narrowed,
+    scaled,
+)
+from bot.domain.sessions import Phase, Sessions
+from bot.domain.tickers import Ticker, parse_ticker
+from bot.errors import TickerNotServed
+from bot.ports import Clock, ClosesSource, Endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Forecaster:
+    """Answers "what will this share close at?" with nothing but its ports.
+
+    Attributes:
+        served: the allow-list; empty means any share.
+    """
+
+    closes: ClosesSource
+    endpoint: Endpoint
+    sessions: Sessions
+    clock: Clock
+    served: tuple[Ticker, ...] = ()
+
+    async def outlook(self, text: str) -> Outlook:
+        """Say all there is to say about the share that somebody typed.
+
+        Raises:
+            ForecastError: any leaf; nothing else escapes.
+        """
+        ticker, now = self.ticker(text), self.clock()
+        bars = await self.closes.daily(ticker, now)
+        windows = self._windows(bars, now)
+        steps = await self.endpoint.steps(windows)
+        return self._told(now, windows, steps)
+
+    def ticker(self, text: str) -> Ticker:
+        """Read the share that somebody typed.
+
+        Raises:
+            UnknownTicker: it does not have the form of a B3 share.
+            TickerNotServed: it is outside the allow-list.
+        """
+        ticker = parse_ticker(text)
+        if self.served and ticker not in self.served:
+            raise TickerNotServed(ticker, self.served)
+        return ticker
+
+    def _windows(self, bars: DailyBars, now: datetime) -> list[Window]:
+        """The newest window; with today's close in it, also the one that stood before the open."""
+        newest, today = checked_window(bars, self.sessions, now), self.sessions.today(now)
+        if newest.newest.session != today:
+            return [newest]
+        return [newest, checked_window(bars, self.sessions, self.sessions.opening(today))]
+
+    def _told(self, now: datetime, windows: Sequence[Window], steps: Sequence[Steps]) -> Outlook:
+        window, session = windows[0], self.sessions.today(now)
+        known = window.newest if window.newest.session == session else None
+        by_day = {
+            forecast.session: forecast
+            for made_from, answer in zip(reversed(windows), reversed(steps), strict=True)
+            for forecast in self._dated(made_from, answer)
+        }
+        today = by_day[session]
+        return Outlook(
+            ticker=window.ticker,
+            phase=self.sessions.phase(now),
+            window=window,
+            today=_rebased(today, window) if known else self._narrowed(today, window, now),
+            closed=known.close if known else None,
+            coming=_found(by_day, self.sessions.after(session, DAYS_AHEAD)),
+            model=steps[0].model,
+        )
+
+    def _dated(self, window: Window, steps: Steps) -> tuple[Forecast, ...]:
+        return dated(steps, self.sessions.after(window.newest.session, STEPS))
+
+    def _narrowed(self, today: Forecast, window: Window, now: datetime) -> Forecast:
+        if window.running is None or self.sessions.phase(now) not in {Phase.OPEN, Phase.CLOSING}:
+            return today
+        hours = (self.sessions.opening(today.session), self.sessions.close(today.session))
+        return narrowed(today, window.newest.close, window.running, hours)
+
+
+def _found(by_day: dict[date, Forecast], days: Sequence[date]) -> tuple[Forecast, ...]:
+    return tuple(by_day[day] for day in days if day in by_day)
+
+
+def _rebased(morning: Forecast, window: Window) -> Forecast:
+    """The morning's forecast on the price basis that a corporate action of today has made."""
+    factors = (found.factor for found in window.adjustments if found.session == morning.session)
+    return scaled(morning, prod(factors))
