@@ -5,6 +5,7 @@ libraries, which is most of what starting takes.
 """
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import datetime
 from typing import Annotated
@@ -44,16 +45,17 @@ def main(at: At = None) -> None:
 
 
 def _run(settings: Settings, at: datetime | None) -> int:
-    with ExitStack() as running:
-        try:
-            stand_ins = StandIns.start(
-                None if settings.sagemaker_endpoint else settings.artifact,
-                None if settings.telegram_token else settings.chat_port,
-                running,
-            )
-            from bot import wiring  # noqa: PLC0415, slow to import: the stand-ins load meanwhile
+    with ExitStack() as running, ThreadPoolExecutor(1) as starter:
+        stand_ins = starter.submit(
+            StandIns.start,
+            None if settings.sagemaker_endpoint else settings.artifact,
+            None if settings.telegram_token else settings.chat_port,
+            running,
+        )
+        from bot import wiring  # noqa: PLC0415, slow to import: the stand-ins start meanwhile
 
-            return wiring.run(settings, stand_ins.urls(), wiring.clock(at))
+        try:
+            return wiring.run(settings, stand_ins.result().urls(), wiring.clock(at))
         except (ProcessNotReady, TokenRefused) as refusal:
             _complain(str(refusal))
             return DID_NOT_START

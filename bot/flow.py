@@ -7,6 +7,7 @@ final, the window ends on it, and the same invocation forecasts today again from
 it: the model is deterministic, so that is the forecast which stood in the morning.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,6 +28,8 @@ from bot.domain.sessions import Phase, Sessions
 from bot.domain.tickers import Ticker, parse_ticker
 from bot.errors import TickerNotServed
 from bot.ports import Clock, ClosesSource, Endpoint
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ class Forecaster:
     def _windows(self, bars: DailyBars, now: datetime) -> list[Window]:
         """The newest window; with today's close in it, also the one that stood before the open."""
         newest, today = checked_window(bars, self.sessions, now), self.sessions.today(now)
+        for row in newest.dropped:
+            log.info("row dropped", extra={"ticker": bars.ticker, "row": str(row)})
         if newest.newest.session != today:
             return [newest]
         return [newest, checked_window(bars, self.sessions, self.sessions.opening(today))]

@@ -109,8 +109,12 @@ def _closes(settings: Settings, sessions: Sessions) -> ClosesSource:
     if source == "simulated":
         return simulated
     yahoo = late_yahoo.LateYahoo(lambda: _yahoo(settings.data_dir), _yahoo_reachable)
-    kept = KeptCloses(yahoo, settings.data_dir / "closes", sessions)
-    return kept if settings.telegram_token else OrSimulated(kept, simulated)
+    real_only = settings.telegram_token is not None
+    return KeptCloses(
+        yahoo if real_only else OrSimulated(yahoo, simulated),
+        settings.data_dir / "closes",
+        sessions,
+    )
 
 
 def _yahoo(data_dir: Path) -> ClosesSource:

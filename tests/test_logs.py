@@ -20,17 +20,22 @@ def line(message: str, *values: object, **given_too: object) -> str:
 
 
 @pytest.mark.parametrize(
-    "written",
+    ("message", "values", "given_too"),
     [
-        line(f"GET https://api.telegram.org/bot{TOKEN}/getMe"),
-        line("GET %s", f"https://api.telegram.org/bot{TOKEN}/getMe"),
-        line("refused", url=f"/bot{TOKEN}/getMe"),
-        line("refused", error=ValueError(TOKEN)),
-        line("the webhook said %s", "hush"),
+        (f"GET https://api.telegram.org/bot{TOKEN}/getMe", (), {}),
+        ("GET %s", (f"https://api.telegram.org/bot{TOKEN}/getMe",), {}),
+        ("refused", (), {"url": f"/bot{TOKEN}/getMe"}),
+        ("refused", (), {"error": ValueError(TOKEN)}),
+        ("the webhook said %s", ("hush",), {}),
     ],
+    ids=["message", "argument", "extra value", "exception", "another secret"],
 )
-def test_secrets_are_taken_out_wherever_they_stand(written: str) -> None:
+def test_secrets_are_taken_out_wherever_they_stand(
+    message: str, values: tuple[str, ...], given_too: dict[str, object]
+) -> None:
     """Tokens arrive in URLs, arguments, extra values and exception texts."""
+    written = line(message, *values, **given_too)
+
     assert TOKEN not in written
     assert "hush" not in written
     assert REDACTED in written

@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-_READY = re.compile(r"listening on (http://\S+)")
+_READY = re.compile(r"(?:listening|runtime) on (http://\S+)")
 
 
 class ProcessNotReady(Exception):
