@@ -1,0 +1,170 @@
+"""A chat with the bot: what is typed goes in, what is read comes out.
+
+The real application with its real handlers speaks through python-telegram-bot's real HTTP client
+to the real local chat, all in this process: commands, markup, limits and buttons are checked as
+strictly as Telegram checks them.  Only prices, model, clock and chart are made up.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import httpx
+import pytest
+from telegram.ext import Application
+from telegram.request import HTTPXRequest
+
+from bot.domain.closes import DailyBars, Origin, RunningPrice
+from bot.domain.forecast import Outlook
+from bot.domain.tickers import Ticker
+from bot.edges.local_processes import LOCAL_TOKEN
+from bot.edges.telegram.answers import Answers
+from bot.edges.telegram.application import ALLOWED_UPDATES, Connection, application
+from bot.edges.telegram.commands import Commands
+from bot.edges.telegram.pictures import Pictures
+from bot.edges.telegram.retries import PatientCalls
+from bot.edges.telegram.unexpected import Unexpected
+from bot.errors import ForecastError, UnknownTicker
+from bot.flow import Forecaster
+from bot.wording.buttons import Horizon
+from deploy.local.telegram import create_app
+from tests.fakes_endpoint import FakeEndpoint
+from tests.pictures import png
+from tests.share_bars import B3, at, walk
+
+LISTED = ("ITUB4.SA", "PETR4.SA", "VALE3.SA")
+CHAT = 1
+
+
+@dataclass
+class Prices:
+    """Fulfils `bot.ports.ClosesSource` with a random walk, or fails as it is told."""
+
+    failure: ForecastError | None = None
+    origin: Origin = Origin.FILE
+    running: RunningPrice | None = None
+    newest: str = "2026-07-30"
+    count: int = 130
+    kept_at: datetime | None = None
+
+    async def daily(self, ticker: Ticker, now: datetime) -> DailyBars:
+        """The same walk for every listed share."""
+        if self.failure:
+            raise self.failure
+        if ticker not in LISTED:
+            raise UnknownTicker(ticker)
+        bars = walk(at(f"{self.newest}T00:00").date(), self.count)
+        return DailyBars(
+            ticker, bars, self.origin, self.kept_at or now, self.running, kept=bool(self.kept_at)
+        )
+
+
+@dataclass
+class Watch:
+    """A clock that stands still until it is set."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        """The time that it was set to."""
+        return self.now
+
+
+@dataclass
+class Chat:
+    """A private chat with the bot, at a time that can be set."""
+
+    people: httpx.AsyncClient
+    bot: Application[Any, Any, Any, Any, Any, Any]
+    prices: Prices
+    model: FakeEndpoint
+    watch: Watch
+    drawn: list[Horizon]
+    waits: list[float]
+    seen: dict[int, int] = field(default_factory=dict)
+    offset: int = 0
+
+    async def says(self, text: str, chat: int = CHAT) -> list[str]:
+        """Type `text`; what the bot answers, messages as people read them."""
+        await self._posted(f"/chats/{chat}/messages", {"text": text, "from": {"id": 1}})
+        return [told(message) for message in await self.read(chat)]
+
+    async def presses(self, label: str) -> str:
+        """Press the button of the newest answer that says `label`; what the press is answered."""
+        message = (await self.messages())[-1]
+        (button,) = (b for row in message["buttons"] for b in row if b["text"] == label)
+        return await self.presses_data(message["message_id"], button["data"])
+
+    async def presses_data(self, message_id: int, data: str) -> str:
+        """Press a button by what it carries."""
+        press = {"message_id": message_id, "data": data, "from": {"id": 1}}
+        callback = await self._posted(f"/chats/{CHAT}/callbacks", press)
+        return str((await self.people.get(f"/callbacks/{callback['callback_id']}")).json()["text"])
+
+    async def read(self, chat: int = CHAT) -> list[dict[str, Any]]:
+        """What the bot has written since the last look."""
+        new = await self.messages(chat, after=self.seen.get(chat, 0))
+        self.seen[chat] = max((m["message_id"] for m in new), default=self.seen.get(chat, 0))
+        return [message for message in new if message["from"] == "bot"]
+
+    async def messages(self, chat: int = CHAT, after: int = 0) -> list[dict[str, Any]]:
+        """All messages of the chat, oldest first."""
+        found = await self.people.get(f"/chats/{chat}/messages", params={"after": after})
+        return list(found.json())
+
+    async def fault(self, **how: object) -> None:
+        """Make Telegram's next calls fail."""
+        (await self.people.post("/faults", json=how)).raise_for_status()
+
+    async def _posted(self, path: str, body: dict[str, object]) -> Any:
+        answer = await self.people.post(path, json=body)
+        answer.raise_for_status()
+        for update in await self.bot.bot.get_updates(
+            self.offset, timeout=0, allowed_updates=ALLOWED_UPDATES
+        ):
+            self.offset = update.update_id + 1
+            await self.bot.process_update(update)
+        return answer.json()
+
+
+def told(message: dict[str, Any]) -> str:
+    """A message as people read it, with a sign for its picture."""
+    text = str(message.get("text") or message.get("caption"))
+    return f"[foto] {text}" if message.get("photo") else text
+
+
+@pytest.fixture
+def served() -> Sequence[Ticker]:
+    """The allow-list; tests that want one override this."""
+    return ()
+
+
+@pytest.fixture
+async def chat(served: Sequence[Ticker]) -> AsyncIterator[Chat]:
+    """A chat on Wednesday morning before the open, all things well."""
+    watch, prices, model = Watch(at("2026-07-29T08:30")), Prices(), FakeEndpoint()
+    drawn: list[Horizon] = []
+    waits: list[float] = []
+    local = create_app(clock=watch, token=LOCAL_TOKEN, limits=None)
+
+    def draw(outlook: Outlook, horizon: Horizon) -> bytes:
+        drawn.append(horizon)
+        return png(outlook.today.expected)
+
+    async def wait(seconds: float) -> None:
+        waits.append(seconds)
+
+    forecaster = Forecaster(prices, model, B3, watch, tuple(served))
+    people = httpx.AsyncClient(
+        transport=httpx.ASGITransport(local), base_url="http://127.0.0.1", timeout=5
+    )
+    request = HTTPXRequest(httpx_kwargs={"transport": httpx.ASGITransport(local)})
+    bot = application(
+        Connection(LOCAL_TOKEN, "http://127.0.0.1", PatientCalls(wait), request),
+        Commands(forecaster, Answers(Pictures(draw)), Ticker("ITUB4.SA")),
+        Unexpected(code=lambda: "c0de01"),
+    )
+    async with people, bot:
+        yield Chat(people, bot, prices, model, watch, drawn, waits)
+    local.state.service.close()
