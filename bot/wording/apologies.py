@@ -28,7 +28,6 @@ from bot.wording.messages import listed
 ONE_SHARE = "Um papel de cada vez, por favor. Exemplo: /hoje ITUB4"
 UNKNOWN_COMMAND = "Não conheço esse comando. O que sei fazer está em /ajuda."
 NOT_UNDERSTOOD = "Não entendi. Para uma previsão, envie /hoje ITUB4; o resto está em /ajuda."
-TOO_MANY_QUESTIONS = "São muitos pedidos seguidos. Aguarde um minuto e peça de novo."
 
 SERVED_SHOWN = 10
 """Shares of the allow-list that are named; more would bury the sentence."""

@@ -40,17 +40,6 @@ def percent(fraction: float, decimals: int = 2) -> str:
     return f"{decimal(_finite(fraction) * 100, decimals)} %"
 
 
-def signed_percent(fraction: float, decimals: int = 1) -> str:
-    """A change, always with its sign: `+0,8 %`, `−0,8 %`; what rounds to zero is `0,0 %`.
-
-    Raises:
-        ValueError: it is not finite.
-    """
-    shown = percent(fraction, decimals)
-    rises = fraction > 0 and shown != percent(0.0, decimals)
-    return f"+{shown}" if rises else shown
-
-
 def decimal(value: float, decimals: int) -> str:
     """A plain number, thousands separated, halves rounded away from zero: `−1.234,50`.
 

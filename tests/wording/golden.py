@@ -40,7 +40,6 @@ SENTENCES = (
     apologies.ONE_SHARE,
     apologies.UNKNOWN_COMMAND,
     apologies.NOT_UNDERSTOOD,
-    apologies.TOO_MANY_QUESTIONS,
     apologies.unexpected("7F3A"),
     buttons.REFRESHED,
     buttons.UNCHANGED,

@@ -42,22 +42,7 @@ def test_a_fraction_is_shown_as_a_percentage(fraction: float, decimals: int, sho
     assert numbers.percent(fraction, decimals) == shown
 
 
-@pytest.mark.parametrize(
-    ("fraction", "shown"),
-    [
-        (0.008, "+0,8 %"),
-        (-0.008, "−0,8 %"),
-        (0.0, "0,0 %"),
-        (0.0001, "0,0 %"),
-        (-0.0001, "0,0 %"),
-    ],
-)
-def test_a_change_has_its_sign_unless_it_rounds_to_nothing(fraction: float, shown: str) -> None:
-    """`-0,0 %` and `+0,0 %` would claim a direction that the digits do not show."""
-    assert numbers.signed_percent(fraction) == shown
-
-
-@pytest.mark.parametrize("write", [numbers.brl, numbers.percent, numbers.signed_percent])
+@pytest.mark.parametrize("write", [numbers.brl, numbers.percent])
 @pytest.mark.parametrize("value", [nan, inf, -inf])
 def test_what_is_no_number_is_never_shown(write: object, value: float) -> None:
     """`R$ nan` in a chat is worse than no answer."""
