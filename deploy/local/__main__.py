@@ -9,11 +9,11 @@ import asyncio
 import os
 import signal
 import sys
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import UTC, datetime
 
 from deploy.local.server import PortTaken, serving
-from deploy.local.telegram import USUAL_LIMITS, create_app
+from deploy.local.telegram.app import USUAL_LIMITS, create_app
 
 _CHUNK = 4096
 
@@ -42,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--token", help="let only this bot token in (every well-formed one)")
     add("--no-limits", action="store_true", help="never answer 429 for writing too often")
     add("--until-stdin-closes", action="store_true", help="end when standard input does")
+    add("--no-chat", action="store_true", help="serve the Runtime route alone")
     add("--runtime-port", type=int, help="serve the SageMaker Runtime route on this port as well")
     add("--endpoint-name", default="fechamento", help="endpoint that the route knows (fechamento)")
     add("--upstream", help="address of the serving process behind the route")
@@ -51,21 +52,25 @@ def _parser() -> argparse.ArgumentParser:
 async def _run(options: argparse.Namespace) -> None:
     # From here on a signal ends everything in order, even one that comes with the first answer.
     told = _told_to_end(until_stdin_closes=options.until_stdin_closes)
-    app = create_app(
-        clock=_now, token=options.token, limits=None if options.no_limits else USUAL_LIMITS
-    )
     async with AsyncExitStack() as stack:
-        close = app.state.service.close
-        chat = await stack.enter_async_context(serving(app, options.chat_port, close))
-        _say(f"listening on {chat}")
+        if not options.no_chat:
+            _say(f"listening on {await stack.enter_async_context(_chat(options))}")
         if options.runtime_port is not None:
-            # Loads httpx, which the chat alone does not need.
-            from deploy.local.runtime import runtime_app  # noqa: PLC0415 -- see above
-
-            runtime = runtime_app(options.upstream, options.endpoint_name)
-            address = await stack.enter_async_context(serving(runtime, options.runtime_port))
-            _say(f"runtime on {address}")
+            _say(f"runtime on {await stack.enter_async_context(_runtime(options))}")
         await told.wait()
+
+
+def _chat(options: argparse.Namespace) -> AbstractAsyncContextManager[str]:
+    limits = None if options.no_limits else USUAL_LIMITS
+    app = create_app(clock=_now, token=options.token, limits=limits)
+    return serving(app, options.chat_port, app.state.service.close)
+
+
+def _runtime(options: argparse.Namespace) -> AbstractAsyncContextManager[str]:
+    # Loads httpx, which the chat alone does not need.
+    from deploy.local.runtime.route import runtime_app  # noqa: PLC0415 -- see above
+
+    return serving(runtime_app(options.upstream, options.endpoint_name), options.runtime_port)
 
 
 def _now() -> datetime:

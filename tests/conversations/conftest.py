@@ -28,7 +28,7 @@ from bot.edges.telegram.unexpected import Unexpected
 from bot.errors import ForecastError, UnknownTicker
 from bot.flow import Forecaster
 from bot.wording.buttons import Horizon
-from deploy.local.telegram import create_app
+from deploy.local.telegram.app import create_app
 from tests.fakes_endpoint import FakeEndpoint
 from tests.pictures import png
 from tests.share_bars import B3, at, walk

@@ -9,7 +9,7 @@ import httpx
 from playwright.async_api import Browser, Locator, Page, Playwright, ViewportSize, expect
 
 from deploy.local.server import serving
-from deploy.local.telegram import create_app
+from deploy.local.telegram.app import create_app
 from tests.deploy.local_chat import LocalChat, Time
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}

@@ -13,8 +13,8 @@ import httpx
 import orjson
 from starlette.applications import Starlette
 
-from deploy.local.limits import Limits
-from deploy.local.telegram import create_app
+from deploy.local.telegram.app import create_app
+from deploy.local.telegram.limits import Limits
 
 TOKEN = "123456:" + "A" * 35
 ADDRESS = "http://127.0.0.1:8081"

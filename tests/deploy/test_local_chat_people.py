@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from deploy.local.event_stream import events
+from deploy.local.telegram.event_stream import events
 from tests.deploy.local_chat import SENT, LocalChat, as_form, local_chat, png
 
 

@@ -34,11 +34,11 @@ from telegram.ext import Application, ContextTypes, MessageHandler
 from telegram.ext.filters import ALL
 
 from deploy.local.__main__ import main
-from deploy.local.limits import Limits
-from deploy.local.postman import HttpPostman
 from deploy.local.server import PortTaken, bound_socket, serving
-from deploy.local.telegram import create_app
-from deploy.local.webhook import Reply
+from deploy.local.telegram.app import create_app
+from deploy.local.telegram.limits import Limits
+from deploy.local.telegram.state.postman import HttpPostman
+from deploy.local.telegram.state.webhook import Reply
 from tests.deploy.local_chat import TOKEN, Time, png
 
 ROOT = Path(__file__).parents[2]
@@ -311,6 +311,17 @@ def test_the_command_serves_the_runtime_route_as_well() -> None:
     with started("--until-stdin-closes", *runtime) as (process, _):
         assert process.stdout is not None
         address = process.stdout.readline().removeprefix("runtime on ").strip()
+        unsigned = httpx.post(f"{address}/endpoints/x/invocations", trust_env=False)
+
+    assert unsigned.status_code == 403
+
+
+@pytest.mark.slow
+def test_the_runtime_route_can_stand_alone() -> None:
+    """A bot with a real token still may want its model served on this machine."""
+    runtime = ("--runtime-port", "0", "--upstream", "http://127.0.0.1:9")
+    with started("--no-chat", "--until-stdin-closes", *runtime) as (_, line):
+        address = line.removeprefix("runtime on ")
         unsigned = httpx.post(f"{address}/endpoints/x/invocations", trust_env=False)
 
     assert unsigned.status_code == 403

@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from deploy.local.runtime import MOST_BYTES, runtime_app
-from deploy.local.runtime_errors import LOG_STREAM
+from deploy.local.runtime.errors import LOG_STREAM
+from deploy.local.runtime.route import MOST_BYTES, runtime_app
 from tests.loopback import listening
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deploy.local.methods import METHODS
+from deploy.local.telegram.methods.table import METHODS
 from tests.deploy.local_chat import LocalChat, as_form, local_chat
 
 NAMES = [

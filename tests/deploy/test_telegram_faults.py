@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from deploy.local.bot_side import ConnectionDropped
+from deploy.local.telegram.bot_side import ConnectionDropped
 from tests.deploy.local_chat import TOKEN, LocalChat, local_chat
 
 

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram.helpers import escape_markdown
 
-from deploy.local.html_markup import parse_html
-from deploy.local.legacy_markup import parse_legacy_markdown
-from deploy.local.links import checked_link
-from deploy.local.markdown_markup import parse_markdown_v2
-from deploy.local.marked import Entity, Marked, units
-from deploy.local.refusals import Refused
-from deploy.local.rendering import as_html
-from deploy.local.settling import settled
+from deploy.local.telegram.formatting.html_markup import parse_html
+from deploy.local.telegram.formatting.legacy_markup import parse_legacy_markdown
+from deploy.local.telegram.formatting.links import checked_link
+from deploy.local.telegram.formatting.markdown_markup import parse_markdown_v2
+from deploy.local.telegram.formatting.marked import Entity, Marked, units
+from deploy.local.telegram.formatting.rendering import as_html
+from deploy.local.telegram.formatting.settling import settled
+from deploy.local.telegram.refusals import Refused
 
 UNPARSABLE = "Bad Request: can't parse entities: "
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy.local.limits import EDIT, MESSAGE, Limiter, Limits
-from deploy.local.refusals import Refused
+from deploy.local.telegram.limits import EDIT, MESSAGE, Limiter, Limits
+from deploy.local.telegram.refusals import Refused
 from tests.deploy.local_chat import Time, as_form, local_chat, png
 
 

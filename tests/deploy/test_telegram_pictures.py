@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy.local.images import Picture, picture
+from deploy.local.telegram.state.images import Picture, picture
 from tests.deploy.local_chat import png
 
 JPEG = (

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from deploy.local.webhook import Reply
+from deploy.local.telegram.state.webhook import Reply
 from tests.deploy.local_chat import SENT, LocalChat, local_chat
 
 URL = "http://127.0.0.1:9/hook"

@@ -1,0 +1,1 @@
+"""Marked text: three ways to write it, one way to keep it, one to show it."""
