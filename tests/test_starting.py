@@ -19,6 +19,7 @@ from tests.share_bars import at, walk
 ROOT = Path(__file__).parent.parent
 AT = "2026-07-28T11:00"
 PATIENCE = 60
+TOKEN = "123456789:AAExampleExampleExampleExample12345"
 SHIPPED = ROOT / "model" / "shipped"
 
 pytestmark = pytest.mark.slow
@@ -193,6 +194,25 @@ def test_an_unusable_artifact_is_one_sentence(
     assert code == 1
     assert str(artifact) in output
     assert "Traceback" not in output
+
+
+def test_a_real_token_means_a_real_telegram(settings: dict[str, str]) -> None:
+    """Only the address differs: another local chat takes Telegram's place here."""
+    telegram = ["-m", "deploy.local", "--chat-port", settings["CHAT_PORT"], "--token", TOKEN]
+    real = {"TELEGRAM_API_URL": f"http://127.0.0.1:{settings['CHAT_PORT']}"}
+    with subprocess.Popen([sys.executable, *telegram], cwd=ROOT) as server:
+        try:
+            with started(settings | real | {"TELEGRAM_TOKEN": TOKEN}, "--at", AT):
+                answer = says(settings, "/hoje")
+            code, output = ended(settings | real | {"TELEGRAM_TOKEN": TOKEN + "x"})
+        finally:
+            server.kill()
+
+    assert answer.startswith("ITUB4 · fechamento de hoje")
+    assert (code, output) == (
+        1,
+        "bot: TELEGRAM_TOKEN: Telegram does not accept it, ask @BotFather for it again\n",
+    )
 
 
 def test_an_unwritable_folder_is_a_wrong_setting(settings: dict[str, str]) -> None:

@@ -228,7 +228,7 @@ async def test_the_page_is_served_with_a_policy(served: Served) -> None:
 
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert page.headers["content-security-policy"].startswith("default-src 'self';")
-    assert script.status_code == 200
+    assert (script.status_code, script.headers["cache-control"]) == (200, "no-cache")
 
 
 def test_a_port_that_is_taken_is_said_to_be() -> None:

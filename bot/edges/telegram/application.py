@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from telegram import BotCommand, LinkPreviewOptions, Update
 from telegram.constants import ParseMode
-from telegram.error import TelegramError
+from telegram.error import InvalidToken, TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
@@ -72,6 +72,7 @@ def application(connection: Connection, commands: Commands, unexpected: Unexpect
         .post_init(introduce)
     )
     built = builder.build()
+    logging.getLogger("telegram.ext").addFilter(_not_a_refused_token)
     register(built, commands)
     built.add_error_handler(unexpected.report)
     return built
@@ -103,6 +104,11 @@ async def introduce(built: Application) -> None:  # type: ignore[type-arg]
         await built.bot.set_my_short_description(about.SHORT_DESCRIPTION)
     except TelegramError as error:
         log.warning("command menu not set", extra={"error": repr(error)})
+
+
+def _not_a_refused_token(record: logging.LogRecord) -> bool:
+    """Leaves a refused token to whoever starts the bot, who says it in one sentence."""
+    return not (record.exc_info and isinstance(record.exc_info[1], InvalidToken))
 
 
 def _defaults() -> Defaults:

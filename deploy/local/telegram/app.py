@@ -13,11 +13,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -39,6 +40,12 @@ USUAL_LIMITS = Limits()
 _PAGE = Path(__file__).parent / "page"
 _BOT_ID = 7_000_000_001
 _POLICY = "default-src 'self'; img-src 'self' data: blob:; frame-ancestors 'none'; base-uri 'none'"
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
 
 
 def create_app(  # noqa: PLR0913 -- every edge of the stand-in can be given, and has a default
@@ -116,18 +123,18 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     await app.state.service.webhook.close()
 
 
+class _Page(StaticFiles):
+    """The page's files, asked for again each time: none is ever paired with an older one."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Add the page's headers to a file."""
+        response = super().file_response(*args, **kwargs)
+        response.headers.update(_HEADERS)
+        return response
+
+
 def _page_routes() -> list[Route | Mount]:
-    headers = {
-        "Content-Security-Policy": _POLICY,
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
-        "Cache-Control": "no-cache",
-    }
-
     async def index(_: Request) -> FileResponse:
-        return FileResponse(_PAGE / "index.html", headers=headers)
+        return FileResponse(_PAGE / "index.html", headers=_HEADERS)
 
-    return [
-        Route("/", index),
-        Mount("/static", StaticFiles(directory=_PAGE, check_dir=False)),
-    ]
+    return [Route("/", index), Mount("/static", _Page(directory=_PAGE))]
