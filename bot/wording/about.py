@@ -47,6 +47,8 @@ SHORT_DESCRIPTION = f"Previsão do fechamento de ações da B3, com a margem de 
 
 HOW_TO_READ = (
     "A previsão é o valor do meio: o fechamento tem a mesma chance de ficar acima ou abaixo dele. "
+    "Costuma ser o próprio último fechamento, porque ninguém prevê bem para que lado um papel vai; "
+    "o que informa é a faixa. "
     f"A {BAND_80} é onde ele deve ficar em 8 de cada 10 pregões. "
     "Com o pregão aberto, o preço do momento estreita a faixa.\n"
     f"Parto dos últimos {WINDOW} fechamentos do papel e não conheço notícias, balanços nem "
