@@ -5,8 +5,6 @@ import io
 import json
 import math
 import threading
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from typing import Any, cast
 
@@ -16,7 +14,7 @@ from botocore.stub import Stubber
 
 from bot.domain.closes import Window
 from bot.domain.forecast import Model, Step
-from bot.edges.endpoint import SageMakerEndpoint, runtime_client
+from bot.edges.endpoint import SageMakerEndpoint
 from bot.errors import ModelRefused
 from tests.fakes_endpoint import window_ending_at
 
@@ -30,21 +28,6 @@ PREDICTION = {
     "high95": [38.0] * 6,
     "quantiles": {"0.05": [34.5] * 6},
 }
-
-
-@pytest.fixture(scope="module")
-def endpoint() -> Iterator[SageMakerEndpoint]:
-    """The edge with a client that may not leave this process; made once, which takes a while."""
-    with closing(runtime_client("sa-east-1", "http://127.0.0.1:9")) as client:
-        yield SageMakerEndpoint(client, "itub4-lstm")
-
-
-@pytest.fixture
-def stubber(endpoint: SageMakerEndpoint) -> Iterator[Stubber]:
-    """What the client is answered; every answer must be asked for."""
-    with Stubber(endpoint.client) as stubber:
-        yield stubber
-        stubber.assert_no_pending_responses()
 
 
 def answer_with(stubber: Stubber, body: bytes, windows: list[Window] | None = None) -> None:

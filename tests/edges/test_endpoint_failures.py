@@ -19,21 +19,6 @@ ONCE = Patience(connect=0.5, read=0.1, tries=1)
 WINDOW = window_ending_at(36.0)
 
 
-@pytest.fixture(scope="module")
-def endpoint() -> Iterator[SageMakerEndpoint]:
-    """The edge with a client that may not leave this process; made once, which takes a while."""
-    with closing(runtime_client("sa-east-1", "http://127.0.0.1:9")) as client:
-        yield SageMakerEndpoint(client, "itub4-lstm")
-
-
-@pytest.fixture
-def stubber(endpoint: SageMakerEndpoint) -> Iterator[Stubber]:
-    """What the client is answered; every answer must be asked for."""
-    with Stubber(endpoint.client) as stubber:
-        yield stubber
-        stubber.assert_no_pending_responses()
-
-
 def unavailable(status: int | None) -> str:
     """How an error worth asking again looks."""
     return repr(ModelUnavailable("itub4-lstm", status))
