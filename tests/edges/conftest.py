@@ -1,4 +1,4 @@
-"""The edge to SageMaker with its wire stubbed, for the tests of what it sends and of how it fails."""
+"""The edge to SageMaker with its wire stubbed: for what it sends and for how it fails."""
 
 from collections.abc import Iterator
 from contextlib import closing
