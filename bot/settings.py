@@ -113,6 +113,9 @@ class Settings(BaseSettings):
     closes: Annotated[str, AfterValidator(_closes)] = Field(
         default="yahoo", description="Source of closes: `yahoo`, `csv:DIR` or `simulated`"
     )
+    yahoo_url: HttpUrl | None = Field(
+        default=None, description="Another server that speaks Yahoo's chart API; empty: Yahoo"
+    )
     sagemaker_endpoint: str | None = Field(
         default=None,
         pattern=r"^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$",

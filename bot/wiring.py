@@ -108,7 +108,10 @@ def _closes(settings: Settings, sessions: Sessions) -> ClosesSource:
     simulated = SimulatedCloses(SIMULATION_SEED, sessions)
     if source == "simulated":
         return simulated
-    yahoo = late_yahoo.LateYahoo(lambda: _yahoo(settings.data_dir), _yahoo_reachable)
+    address = str(settings.yahoo_url or "")
+    yahoo = late_yahoo.LateYahoo(
+        lambda: _yahoo(settings.data_dir, address), lambda: late_yahoo.reachable(address)
+    )
     real_only = settings.telegram_token is not None
     return KeptCloses(
         yahoo if real_only else OrSimulated(yahoo, simulated),
@@ -117,14 +120,10 @@ def _closes(settings: Settings, sessions: Sessions) -> ClosesSource:
     )
 
 
-def _yahoo(data_dir: Path) -> ClosesSource:
+def _yahoo(data_dir: Path, address: str) -> ClosesSource:
     from bot.edges.yahoo import YahooCloses  # noqa: PLC0415, yfinance is slow to import and large
 
-    return YahooCloses(data_dir / "yfinance")
-
-
-async def _yahoo_reachable() -> bool:
-    return await late_yahoo.reachable(*late_yahoo.YAHOO, late_yahoo.PROBE_SECONDS)
+    return YahooCloses(data_dir / "yfinance", base_url=address)
 
 
 def _endpoint(settings: Settings, runtime_url: str | None) -> Endpoint:

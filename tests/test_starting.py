@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from tests.share_bars import at, walk
+from tests.yahoo_server import Share, YahooServer
 
 ROOT = Path(__file__).parent.parent
 AT = "2026-07-28T11:00"
@@ -60,7 +61,7 @@ def started(settings: Mapping[str, str], *arguments: str) -> Iterator[subprocess
         try:
             yield process
         finally:
-            process.kill()
+            process.terminate()  # and its stand-ins with it, so that their port is free again
 
 
 def ended(settings: Mapping[str, str], *arguments: str) -> tuple[int, str]:
@@ -119,6 +120,22 @@ def test_without_a_network_prices_are_simulated_and_say_so(settings: dict[str, s
         answer = says(settings, "/hoje vale3")
 
     assert answer.startswith("SIMULADO · preços inventados, sem valor\nVALE3")
+
+
+def test_what_yahoo_said_survives_an_outage_and_a_restart(settings: dict[str, str]) -> None:
+    """Kept closes answer with their date while Yahoo is away."""
+    with YahooServer() as yahoo:
+        yahoo.answers["ITUB4.SA"] = Share(walk(at(AT).date(), 300)[:-1])
+        settings |= {"CLOSES": "yahoo", "YAHOO_URL": yahoo.url}
+        with started(settings, "--at", AT):
+            fresh = says(settings, "/hoje").splitlines()
+    with started(settings, "--at", "2026-07-28T12:00"):
+        kept = says(settings, "/hoje").splitlines()
+
+    assert kept[:3] == fresh[:3]
+    assert kept[3].startswith(
+        "A fonte de preços não respondeu; uso os fechamentos guardados de ter., 28/07, às 11:00"
+    )
 
 
 def test_the_stand_ins_die_with_a_killed_bot(settings: dict[str, str]) -> None:

@@ -8,6 +8,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
+from socket import getservbyname
+from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 from bot.domain.closes import DailyBars
@@ -16,7 +18,7 @@ from bot.errors import ClosesUnavailable
 from bot.ports import ClosesSource
 from bot.single_flight import SingleFlight
 
-YAHOO = ("query2.finance.yahoo.com", 443)
+YAHOO = "https://query2.finance.yahoo.com"
 PROBE_SECONDS = 1.5
 """A name server or a firewall that swallows packets costs no more than this."""
 
@@ -54,13 +56,20 @@ class LateYahoo:
         return await asyncio.to_thread(self._make) if await self._reachable() else None
 
 
-async def reachable(host: str, port: int, seconds: float) -> bool:
-    """Whether a connection to `host` can be opened; behind a proxy only the client can tell."""
+async def reachable(address: str = "", seconds: float = PROBE_SECONDS) -> bool:
+    """Whether a connection to `address` can be opened; behind a proxy only the client can tell.
+
+    Args:
+        address: of the server, as a URL; empty for Yahoo.
+        seconds: how long to wait for the connection.
+    """
     if getproxies():
         return True
+    server = urlsplit(address or YAHOO)
     with suppress(OSError, TimeoutError):
         async with asyncio.timeout(seconds):
-            _, writer = await asyncio.open_connection(host, port)
+            port = server.port or getservbyname(server.scheme)
+            _, writer = await asyncio.open_connection(server.hostname, port)
         writer.close()
         return True
     return False

@@ -76,18 +76,18 @@ async def test_a_network_that_comes_back_is_noticed() -> None:
 async def test_a_listening_host_is_reachable_and_a_closed_port_is_not() -> None:
     """The probe is a real connection."""
     server = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
+    address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
-    assert await reachable("127.0.0.1", port, 1.0)
+    assert await reachable(address)
 
     server.close()
     await server.wait_closed()
 
-    assert not await reachable("127.0.0.1", port, 1.0)
+    assert not await reachable(address)
 
 
 async def test_behind_a_proxy_it_is_worth_a_try(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the HTTP client knows how to get through the proxy."""
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
 
-    assert await reachable("127.0.0.1", 9, 0.1)
+    assert await reachable("http://127.0.0.1:9")
