@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 CALLBACK_TEXT = 200
 """Characters that Telegram shows when a button is answered (Bot API, answerCallbackQuery)."""
 
+TYPING_SECONDS = 4.5
+"""Telegram shows the typing action for five seconds, or until the answer comes."""
+
 Context = ContextTypes.DEFAULT_TYPE
 
 
@@ -101,7 +104,8 @@ class Commands:
             await self.answers.say(message, apologies.ONE_SHARE)
             return
         text = words[0] if words else shown(self.default_ticker)
-        typing = asyncio.create_task(_typing(message))
+        done = asyncio.Event()
+        typing = asyncio.create_task(show_typing(message, done))
         try:
             outlook = await self.forecaster.outlook(text)
         except ForecastError as error:
@@ -110,6 +114,7 @@ class Commands:
         else:
             await self.answers.send(message, Chart(outlook, horizon))
         finally:
+            done.set()
             await typing
 
     async def _say(self, update: Update, text: str) -> None:
@@ -117,10 +122,13 @@ class Commands:
             await self.answers.say(update.effective_message, text)
 
 
-async def _typing(message: Message) -> None:
-    """Show that an answer is on its way; not worth a word when it fails."""
+async def show_typing(message: Message, done: asyncio.Event, every: float = TYPING_SECONDS) -> None:
+    """Show that an answer is on its way until it is; not worth a word when it fails."""
     with suppress(TelegramError):
-        await message.reply_chat_action(ChatAction.TYPING)
+        while not done.is_set():
+            await message.reply_chat_action(ChatAction.TYPING)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(done.wait(), every)
 
 
 async def _told(query: CallbackQuery, text: str, *, alert: bool = False) -> None:
