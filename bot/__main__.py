@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from bot import logs
+from bot.domain.sessions import SAO_PAULO
 from bot.edges.local_processes import ProcessNotReady, StandIns
 from bot.errors import TokenRefused
 from bot.settings import Settings, SettingsRefused, read_settings
@@ -41,7 +42,7 @@ def main(at: At = None) -> None:
         raise typer.Exit(WRONG_SETTINGS) from None
     token = settings.telegram_token
     logs.configure(settings.log_level, [token.get_secret_value()] if token else [])
-    raise typer.Exit(_run(settings, at))
+    raise typer.Exit(_run(settings, at.replace(tzinfo=SAO_PAULO) if at else None))
 
 
 def _run(settings: Settings, at: datetime | None) -> int:
@@ -50,6 +51,7 @@ def _run(settings: Settings, at: datetime | None) -> int:
             StandIns.start,
             None if settings.sagemaker_endpoint else settings.artifact,
             None if settings.telegram_token else settings.chat_port,
+            at,
             running,
         )
         from bot import wiring  # noqa: PLC0415, slow to import: the stand-ins start meanwhile

@@ -44,14 +44,14 @@ SIMULATION_SEED = 20260723
 
 
 def clock(at: datetime | None) -> Clock:
-    """The machine's clock, or one that starts at `at` (São Paulo) now and runs on."""
+    """The machine's clock, or one that starts at `at` (aware) now and runs on."""
 
     def machine() -> datetime:
         return datetime.now(SAO_PAULO)  # noqa: TID251, every other place asks this function
 
     if at is None:
         return machine
-    shift = at.replace(tzinfo=SAO_PAULO) - machine()
+    shift = at - machine()
     return lambda: machine() + shift
 
 

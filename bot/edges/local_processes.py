@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 _READY = re.compile(r"(?:listening|runtime) on (http://\S+)")
@@ -90,18 +91,26 @@ class StandIns:
     runtime: bool
 
     @classmethod
-    def start(cls, artifact: Path | None, chat_port: int | None, running: ExitStack) -> "StandIns":
+    def start(
+        cls,
+        artifact: Path | None,
+        chat_port: int | None,
+        at: datetime | None,
+        running: ExitStack,
+    ) -> "StandIns":
         """Start what is needed; `running` ends it again.
 
         Args:
             artifact: the model to serve here; None when the real endpoint is used.
             chat_port: port of the local chat; None when the real Telegram is used.
+            at: time at which the chat's clock starts, aware; None for now.
             running: closes the processes, the one started last first.
 
         Raises:
             ProcessNotReady: the serving process ended first, its artifact refused for example.
         """
         arguments = ["--token", LOCAL_TOKEN]
+        arguments += ["--at", at.isoformat()] if at else []
         arguments += ["--no-chat"] if chat_port is None else ["--chat-port", str(chat_port)]
         if artifact is not None:
             serving = LocalProcess.start(

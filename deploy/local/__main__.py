@@ -9,8 +9,9 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from deploy.local.server import PortTaken, serving
 from deploy.local.telegram.app import USUAL_LIMITS, create_app
@@ -42,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--token", help="let only this bot token in (every well-formed one)")
     add("--no-limits", action="store_true", help="never answer 429 for writing too often")
     add("--until-stdin-closes", action="store_true", help="end when standard input does")
+    add("--at", type=_moment, help="start at this time (ISO 8601, with its zone) instead of now")
     add("--no-chat", action="store_true", help="serve the Runtime route alone")
     add("--runtime-port", type=int, help="serve the SageMaker Runtime route on this port as well")
     add("--endpoint-name", default="fechamento", help="endpoint that the route knows (fechamento)")
@@ -62,7 +64,7 @@ async def _run(options: argparse.Namespace) -> None:
 
 def _chat(options: argparse.Namespace) -> AbstractAsyncContextManager[str]:
     limits = None if options.no_limits else USUAL_LIMITS
-    app = create_app(clock=_now, token=options.token, limits=limits)
+    app = create_app(clock=_clock(options.at), token=options.token, limits=limits)
     return serving(app, options.chat_port, app.state.service.close)
 
 
@@ -73,8 +75,21 @@ def _runtime(options: argparse.Namespace) -> AbstractAsyncContextManager[str]:
     return serving(runtime_app(options.upstream, options.endpoint_name), options.runtime_port)
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251 -- this is where the injected clock comes from
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"no time zone: {text}")
+    return moment
+
+
+def _clock(at: datetime | None) -> Callable[[], datetime]:
+    """The machine's clock, or one that starts at `at` now and runs on."""
+
+    def machine() -> datetime:
+        return datetime.now(UTC)  # noqa: TID251 -- this is where the injected clock comes from
+
+    shift = at - machine() if at else timedelta()
+    return lambda: machine() + shift
 
 
 def _say(line: str) -> None:

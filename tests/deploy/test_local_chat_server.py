@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -314,6 +315,29 @@ def test_the_command_serves_the_runtime_route_as_well() -> None:
         unsigned = httpx.post(f"{address}/endpoints/x/invocations", trust_env=False)
 
     assert unsigned.status_code == 403
+
+
+@pytest.mark.slow
+def test_the_chat_can_be_started_at_another_time() -> None:
+    """In a replay of July the messages are of July too."""
+    with started("--at", "2026-07-28T11:00-03:00", "--until-stdin-closes") as (_, address):
+        message = {"text": "/hoje", "from": {"id": 1}}
+        httpx.post(f"{address}/chats/1/messages", json=message, trust_env=False)
+        (sent,) = httpx.get(f"{address}/chats/1/messages?after=0", trust_env=False).json()
+
+    assert datetime.fromtimestamp(sent["date"], UTC).isoformat()[:15] == "2026-07-28T14:0"
+
+
+@pytest.mark.parametrize("moment", ["yesterday", "2026-07-28T11:00"])
+def test_a_time_without_its_zone_is_refused(
+    moment: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Three hours off is worse than an error."""
+    with pytest.raises(SystemExit) as ended:
+        main(["--at", moment])
+
+    assert ended.value.code == 2
+    assert "--at: invalid" in capsys.readouterr().err
 
 
 @pytest.mark.slow
