@@ -4,9 +4,11 @@
 Descriptions are plain text (Bot API: 512 characters, short one 120); messages are Telegram HTML.
 """
 
+from html import escape
 from typing import NamedTuple
 
 from bot.domain.closes import WINDOW
+from bot.domain.forecast import Model
 from bot.wording import numbers
 from bot.wording.markup import bold
 
@@ -33,6 +35,7 @@ COMMANDS = (
     Command("hoje", "fechamento previsto para o pregão de hoje ou o próximo", "/hoje PETR4"),
     Command("proximos", "previsão para os cinco pregões seguintes", "/proximos PETR4"),
     Command("ajuda", "o que sei fazer e como ler uma previsão", "/ajuda"),
+    Command("sobre", "que modelo faz a previsão e até onde ele vai", "/sobre"),
     Command("start", "apresentação", "/start"),
 )
 
@@ -91,3 +94,16 @@ def _row(command: Command) -> str:
     name = f"/{command.name}"
     example = "" if command.example == name else f" (exemplo: {command.example})"
     return f"{name}: {command.description}{example}"
+
+
+def about_the_model(model: Model | None) -> str:
+    """What /sobre answers: the model's card in two sentences; None while the model is away."""
+    which = f"O modelo {escape(f'{model.name} {model.version}')}" if model else "O modelo"
+    return (
+        f"{which} é uma rede LSTM treinada só com preços diários, até a data da sua versão; "
+        "nos testes com pregões que ela não viu, ninguém previu para que lado o preço vai melhor "
+        "do que quem repete o último fechamento, e por isso a previsão parte dele. "
+        f"O que ela acrescenta é a {BAND_80}, que nesses testes conteve perto de 8 em cada 10 "
+        "fechamentos e errou menos que as faixas estatísticas usuais (EWMA e GARCH). "
+        f"{DISCLAIMER}"
+    )

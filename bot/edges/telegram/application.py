@@ -85,6 +85,7 @@ def register(built: Application, commands: Commands) -> None:  # type: ignore[ty
         (["hoje"], commands.hoje),
         (["proximos"], commands.proximos),
         (["ajuda", "help"], commands.ajuda),
+        (["sobre"], commands.sobre),
         (["start"], commands.start),
     ):
         built.add_handler(CommandHandler(names, method, filters=new))

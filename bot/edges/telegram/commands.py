@@ -59,6 +59,15 @@ class Commands:
         """/ajuda: every command with an example, and how to read a forecast."""
         await self._say(update, about.help_text())
 
+    async def sobre(self, update: Update, context: Context) -> None:  # noqa: ARG002
+        """/sobre: which model forecasts, and what it can and cannot do."""
+        try:
+            model = (await self.forecaster.outlook(self.default_ticker)).model
+        except ForecastError as error:
+            _log_failure("sobre", error)
+            model = None
+        await self._say(update, about.about_the_model(model))
+
     async def text(self, update: Update, context: Context) -> None:  # noqa: ARG002
         """Words in a private chat: a share's name alone asks for its forecast."""
         message = update.effective_message
