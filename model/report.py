@@ -14,7 +14,7 @@ from model.closes import read_shares
 from model.evaluate import POOLING, Report, Score, evaluate
 
 _COLUMNS = (
-    "n", "MAE", "RMSE", "MAPE", "MAE/naive", "pinball/EWMA", "pinball/GARCH", "80 %", "95 %", "dir",
+    "n", "MAE", "RMSE", "MAPE", "MAE/naive", "pin/EWMA", "pin/GARCH", "80 %", "95 %", "dir",
 )  # fmt: skip
 _FORMATS = ("d", ".4f", ".4f", ".2%", ".4f", ".4f", ".4f", ".1%", ".1%", ".1%")
 

@@ -1,6 +1,6 @@
 """Trains one network for all shares, on closes up to a date and nothing after it.
 
-    learnt ──epochs()──▶ weights of the epoch that validated best
+    learnt ──epochs()──▶ weights of the newest epoch that did not validate worse
     validated ─calibrated()─▶ factors that make the bands hold as often as they say
 
 Same closes, same seed, same machine: same network.  A quarter of the windows is learnt from with
@@ -22,6 +22,10 @@ _BATCH = 512
 _STRIDE = 3
 """An epoch shows every third window: neighbours have 59 of their 60 closes in common."""
 _LEARNING_RATE = 2e-3
+_NOISE = 0.01
+"""An epoch is worse when it validates this much worse than the best; smaller differences say
+more about the years of validation than about the epoch.  Taking the very best epoch of a flat
+curve cost up to 1 % of the loss in the years that followed (docs/decisions/model.md)."""
 _FARTHEST = 15.0
 """Moves are cut at this many spreads: one crash must not steer the whole network."""
 
@@ -49,26 +53,26 @@ def scaled_moves(network: keras.Model, given: Examples) -> Array:
 def epochs(
     network: keras.Model, parts: Split, seed: int, count: int, patience: int = 3
 ) -> Iterator[Epoch]:
-    """Train in place, one epoch per item; ends early when `patience` of them brought nothing.
+    """Train in place, one epoch per item; ends early when `patience` of them made it worse.
 
-    When it has ended, the network has the weights of the epoch that validated best.
+    When it has ended, the network has the weights of the newest epoch that was not worse than
+    the best one: the rate has fallen furthest by then, and its weights are steadiest.
     """
     rng = np.random.default_rng(seed)
     learnt = without_some_ranges(parts.learnt, rng)
     moves, validated_moves = (scaled_moves(network, p) for p in (learnt, parts.validated))
     rows = min(len(learnt), max(_BATCH, len(learnt) // _STRIDE))
     learner = _compiled(network, count * -(-rows // _BATCH))
-    best, weights, waited = np.inf, network.get_weights(), 0
+    best, weights, worse = np.inf, network.get_weights(), 0
     for _ in range(count):
         chosen = rng.permutation(len(learnt))[:rows]
         batch = [column[chosen] for column in learnt.inputs]
         fit = learner.fit(batch, moves[chosen], batch_size=_BATCH, verbose=0)
         loss = learner.evaluate(parts.validated.inputs, validated_moves, 4096, verbose=0)
-        waited = 0 if loss < best else waited + 1
-        if loss < best:
-            best, weights = loss, network.get_weights()
+        worse = worse + 1 if loss > best * (1 + _NOISE) else 0
+        best, weights = min(best, loss), weights if worse else network.get_weights()
         yield Epoch(fit.history["loss"][-1], loss)
-        if waited == patience:
+        if worse == patience:
             break
     network.set_weights(weights)
 
