@@ -15,13 +15,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from model.errors import CannotBeDone
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
@@ -118,7 +120,7 @@ def _train(closes: Path, until: date, out: Path, seed: int, count: int) -> None:
     minutes = round((time.monotonic() - started) / 60, 1)
     record = finished(parts, until, seed, tuple(seen), factors)
     write_run(out, network, replace(record, command=_command_line(sys.argv), minutes=minutes))
-    Console().print(f"run of {minutes} minutes on {len(parts.shares)} shares: {out}")
+    _console().print(f"run of {minutes} minutes on {len(parts.shares)} shares: {out}")
 
 
 def _export(run: Path, out: Path, number: int, closes: Path | None) -> None:
@@ -132,9 +134,9 @@ def _export(run: Path, out: Path, number: int, closes: Path | None) -> None:
     network, record = read_run(run)
     measure = measured_after(date.fromisoformat(record.until), closes) if closes else None
     windows = sample_windows(COMPARED, np.random.default_rng(record.seed))
-    with Console().status("converting and comparing"):
+    with _console().status("converting and comparing"):
         artifact = export((network, record), number, out, windows, measure)
-    Console().print(f"{artifact.card['name']} {artifact.card['version']}: {out}")
+    _console().print(f"{artifact.card['name']} {artifact.card['version']}: {out}")
 
 
 def _evaluate(artifact: Path, closes: Path, first: date, last: date, json: Path) -> None:
@@ -150,7 +152,7 @@ def _evaluate(artifact: Path, closes: Path, first: date, last: date, json: Path)
     write(json, as_json(report, model.card["version"], first, last))
     title = f"{model.card['name']} {model.card['version']}, {first} to {last}"
     # Narrower, as in a pipe, the figures would be cut off.
-    Console(width=max(Console().width, 124)).print(as_table(report, title))
+    _console(width=max(_console().width, 124)).print(as_table(report, title))
 
 
 @contextmanager
@@ -159,11 +161,25 @@ def _failures_as_sentences() -> Iterator[None]:
     try:
         yield
     except (CannotBeDone, OSError) as error:
-        Console(stderr=True).print(f"[red]{type(error).__name__}[/red]: {error}", soft_wrap=True)
+        _console(stderr=True).print(f"[red]{type(error).__name__}[/red]: {error}", soft_wrap=True)
         raise typer.Exit(1) from error
 
 
-def _progress(what: str) -> Progress:
+def _console(**how: Any) -> "Console":
+    from rich.console import Console
+
+    return Console(**how)
+
+
+def _progress(what: str) -> "Progress":
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     return Progress(
         TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
         TextColumn("{task.description}"),
