@@ -46,3 +46,5 @@ def configure(level: str, secrets: Iterable[str], stream: TextIO | None = None) 
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # It writes a page of traceback for each answer of a gateway; the retries say it in one line.
+    logging.getLogger("telegram.request").setLevel(logging.CRITICAL)

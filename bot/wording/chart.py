@@ -72,6 +72,7 @@ def _ground(easel: Easel, places: Layout) -> None:
     for tick in places.price_ticks:
         easel.line([(places.left, tick.place), (places.right, tick.place)], GRID, 2)
         easel.write((places.left - 16, tick.place - 13), tick.text, pen, "right")
+    easel.write((WIDTH - EDGE, BOTTOM - 46), "Pregão", pen, "right")
     for tick in places.date_ticks:
         easel.line([(tick.place, BOTTOM), (tick.place, BOTTOM - 10)], MUTED, 2)
         easel.write((tick.place, BOTTOM - 46), tick.text, pen, "center")

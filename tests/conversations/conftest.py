@@ -5,7 +5,7 @@ to the real local chat, all in this process: commands, markup, limits and button
 strictly as Telegram checks them.  Only prices, model, clock and chart are made up.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ import pytest
 from telegram.ext import Application
 from telegram.request import HTTPXRequest
 
-from bot.domain.closes import DailyBars, Origin, RunningPrice
+from bot.domain.closes import Bar, DailyBars, Origin, RunningPrice
 from bot.domain.forecast import Outlook
 from bot.domain.tickers import Ticker
 from bot.edges.local_processes import LOCAL_TOKEN
@@ -47,6 +47,7 @@ class Prices:
     newest: str = "2026-07-30"
     count: int = 130
     kept_at: datetime | None = None
+    spoil: Callable[[Bar], Bar] = lambda bar: bar
 
     async def daily(self, ticker: Ticker, now: datetime) -> DailyBars:
         """The same walk for every listed share."""
@@ -54,7 +55,7 @@ class Prices:
             raise self.failure
         if ticker not in LISTED:
             raise UnknownTicker(ticker)
-        bars = walk(at(f"{self.newest}T00:00").date(), self.count)
+        bars = tuple(map(self.spoil, walk(at(f"{self.newest}T00:00").date(), self.count)))
         return DailyBars(
             ticker, bars, self.origin, self.kept_at or now, self.running, kept=bool(self.kept_at)
         )

@@ -1,6 +1,8 @@
 """Days on which the price source, the model or Telegram itself does not work."""
 
+from dataclasses import replace
 from datetime import date
+from math import inf, nan
 
 import pytest
 
@@ -66,6 +68,30 @@ async def test_a_share_listed_recently_is_refused_with_the_count(chat: Chat) -> 
         "ITUB4 tem só 39 fechamentos na fonte, e preciso de 60. Tente outro papel ou volte daqui "
         "a alguns pregões."
     ]
+
+
+@pytest.mark.parametrize("price", [nan, 0.0, -1.0, inf])
+async def test_impossible_closes_are_no_closes(chat: Chat, price: float) -> None:
+    """Yahoo sends nulls and zeros; a forecast from them would be nonsense."""
+    chat.prices.spoil = lambda bar: replace(bar, close=price if bar.session.day > 15 else bar.close)
+
+    assert await chat.says("/hoje") == [
+        "O último fechamento que recebi de ITUB4 é de qua., 15/07/2026, antigo demais para uma "
+        "previsão. Confira se o papel ainda é negociado ou tente outro."
+    ]
+
+
+async def test_a_null_of_yesterday_is_said(chat: Chat) -> None:
+    """The forecast then starts from the day before, and is worth less."""
+    yesterday = date(2026, 7, 28)
+    chat.prices.spoil = lambda bar: replace(
+        bar, close=nan if bar.session == yesterday else bar.close
+    )
+
+    (answer,) = await chat.says("/hoje")
+
+    assert "(seg., 27/07)" in answer
+    assert "Falta na fonte o pregão de 28/07; a previsão vale menos." in answer
 
 
 @pytest.mark.parametrize("status", [None, 424, 503])

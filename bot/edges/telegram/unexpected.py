@@ -30,7 +30,8 @@ class Unexpected:
         elif isinstance(error, Conflict):
             log.error("another process polls with the same token", exc_info=error)
         elif isinstance(error, NetworkError) and not isinstance(error, BadRequest):
-            log.error("telegram not reached, answer lost", exc_info=error)
+            what = "polling interrupted" if update is None else "telegram not reached, answer lost"
+            log.error(what, extra={"error": repr(error)})
         else:
             await self._apologise(update, error)
 
