@@ -14,7 +14,7 @@ import typer
 
 from bot import logs
 from bot.domain.sessions import SAO_PAULO
-from bot.edges.local_processes import ProcessNotReady, StandIns
+from bot.edges.local_processes import LocalChat, ProcessNotReady, StandIns
 from bot.errors import TokenRefused
 from bot.settings import Settings, SettingsRefused, read_settings
 
@@ -46,12 +46,12 @@ def main(at: At = None) -> None:
 
 
 def _run(settings: Settings, at: datetime | None) -> int:
+    chat = LocalChat(settings.chat_port, settings.chat_limits, at)
     with ExitStack() as running, ThreadPoolExecutor(1) as starter:
         stand_ins = starter.submit(
             StandIns.start,
             None if settings.sagemaker_endpoint else settings.artifact,
-            None if settings.telegram_token else settings.chat_port,
-            at,
+            None if settings.telegram_token else chat,
             running,
         )
         from bot import wiring  # noqa: PLC0415, slow to import: the stand-ins start meanwhile

@@ -133,6 +133,12 @@ class Settings(BaseSettings):
     chat_port: int = Field(
         default=8081, ge=0, le=65535, description="Port of the local chat; 0: any free one"
     )
+    chat_limits: str = Field(
+        default="30/1/20",
+        pattern=r"^(none|\d+(\.\d+)?/\d+(\.\d+)?/\d+(\.\d+)?)$",
+        description="What the local chat takes: messages a second overall, a second to one chat, "
+        "a minute to one group; `none`: no limits",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least severity that is logged"
     )

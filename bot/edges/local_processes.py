@@ -77,6 +77,26 @@ HOST = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
+class LocalChat:
+    """How the local chat is wanted.
+
+    Attributes:
+        port: to listen on; 0 for any free one.
+        limits: how often the bot may write, as `deploy.local --limits` reads it.
+        at: time at which its clock starts, aware; None for now.
+    """
+
+    port: int
+    limits: str
+    at: datetime | None
+
+    def options(self) -> list[str]:
+        """The same as options of `deploy.local`."""
+        at = ["--at", self.at.isoformat()] if self.at else []
+        return ["--chat-port", str(self.port), "--limits", self.limits, *at]
+
+
+@dataclass(frozen=True, slots=True)
 class StandIns:
     """Stand-ins that have been started and may still be loading.
 
@@ -91,27 +111,18 @@ class StandIns:
     runtime: bool
 
     @classmethod
-    def start(
-        cls,
-        artifact: Path | None,
-        chat_port: int | None,
-        at: datetime | None,
-        running: ExitStack,
-    ) -> "StandIns":
+    def start(cls, artifact: Path | None, chat: LocalChat | None, running: ExitStack) -> "StandIns":
         """Start what is needed; `running` ends it again.
 
         Args:
             artifact: the model to serve here; None when the real endpoint is used.
-            chat_port: port of the local chat; None when the real Telegram is used.
-            at: time at which the chat's clock starts, aware; None for now.
+            chat: the local chat; None when the real Telegram is used.
             running: closes the processes, the one started last first.
 
         Raises:
             ProcessNotReady: the serving process ended first, its artifact refused for example.
         """
-        arguments = ["--token", LOCAL_TOKEN]
-        arguments += ["--at", at.isoformat()] if at else []
-        arguments += ["--no-chat"] if chat_port is None else ["--chat-port", str(chat_port)]
+        arguments = ["--token", LOCAL_TOKEN, *(chat.options() if chat else ["--no-chat"])]
         if artifact is not None:
             serving = LocalProcess.start(
                 "model", "serve", "--artifact", str(artifact), "--port", "0"
@@ -120,11 +131,11 @@ class StandIns:
             (upstream,) = serving.urls()
             arguments += ["--runtime-port", "0", "--upstream", upstream]
             arguments += ["--endpoint-name", LOCAL_ENDPOINT]
-        elif chat_port is None:
+        elif chat is None:
             return cls(None, chat=False, runtime=False)
         local = LocalProcess.start("deploy.local", *arguments)
         running.callback(local.close)
-        return cls(local, chat=chat_port is not None, runtime=artifact is not None)
+        return cls(local, chat=chat is not None, runtime=artifact is not None)
 
     def urls(self) -> tuple[str | None, str | None]:
         """Wait until they listen: addresses of the local chat and of the Runtime route.

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 from deploy.local.server import PortTaken, serving
 from deploy.local.telegram.app import USUAL_LIMITS, create_app
+from deploy.local.telegram.limits import read_limits
 
 _CHUNK = 4096
 
@@ -41,7 +42,13 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--chat-port", type=int, default=8081, help="port of the chat; 0 for any free (8081)")
     add("--token", help="let only this bot token in (every well-formed one)")
-    add("--no-limits", action="store_true", help="never answer 429 for writing too often")
+    add(
+        "--limits",
+        type=read_limits,
+        default=USUAL_LIMITS,
+        metavar="ALL/CHAT/GROUP",
+        help="messages a second, a second to a chat, a minute to a group, or none (30/1/20)",
+    )
     add("--until-stdin-closes", action="store_true", help="end when standard input does")
     add("--at", type=_moment, help="start at this time (ISO 8601, with its zone) instead of now")
     add("--no-chat", action="store_true", help="serve the Runtime route alone")
@@ -63,8 +70,7 @@ async def _run(options: argparse.Namespace) -> None:
 
 
 def _chat(options: argparse.Namespace) -> AbstractAsyncContextManager[str]:
-    limits = None if options.no_limits else USUAL_LIMITS
-    app = create_app(clock=_clock(options.at), token=options.token, limits=limits)
+    app = create_app(clock=_clock(options.at), token=options.token, limits=options.limits)
     return serving(app, options.chat_port, app.state.service.close)
 
 

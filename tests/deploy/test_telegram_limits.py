@@ -4,14 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy.local.telegram.limits import EDIT, MESSAGE, Limiter, Limits
+from deploy.local.telegram.limits import EDIT, MESSAGE, Limiter, Limits, read_limits
 from deploy.local.telegram.refusals import Refused
 from tests.deploy.local_chat import Time, as_form, local_chat, png
+
+BRIEF = Limits(chat_burst=5)
 
 
 async def test_one_chat_takes_a_short_burst_and_then_one_message_a_second() -> None:
     """Somebody who clicks quickly gets answers, a loop gets 429."""
-    async with local_chat(Limits()) as chat:
+    async with local_chat(BRIEF) as chat:
         burst = [(await chat.call("sendMessage", chat_id=1, text="a"))["ok"] for _ in range(5)]
         refused = await chat.call("sendMessage", chat_id=1, text="a")
         elsewhere = await chat.call("sendMessage", chat_id=2, text="a")
@@ -30,7 +32,7 @@ async def test_one_chat_takes_a_short_burst_and_then_one_message_a_second() -> N
 
 async def test_a_group_takes_twenty_messages_a_minute() -> None:
     """An alarm storm in the team's group has to be gathered."""
-    async with local_chat(Limits()) as chat:
+    async with local_chat(BRIEF) as chat:
         await chat.group()
         answers = []
         for _ in range(30):
@@ -45,7 +47,7 @@ async def test_a_group_takes_twenty_messages_a_minute() -> None:
 async def test_an_album_counts_each_of_its_pictures() -> None:
     """Ten pictures are ten messages."""
     media = [{"type": "photo", "media": "attach://a"}] * 5
-    async with local_chat(Limits()) as chat:
+    async with local_chat(BRIEF) as chat:
         files = {"a": ("a.png", png())}
         first = await chat.upload("sendMediaGroup", files, chat_id="1", media=as_form(media))
         then = await chat.refusal("sendMessage", chat_id=1, text="a")
@@ -55,7 +57,7 @@ async def test_an_album_counts_each_of_its_pictures() -> None:
 
 async def test_edits_count_half_and_typing_nothing() -> None:
     """Telegram is milder with them."""
-    async with local_chat(Limits()) as chat:
+    async with local_chat(BRIEF) as chat:
         await chat.result("sendMessage", chat_id=1, text="0")
         edits = [
             (await chat.call("editMessageText", chat_id=1, message_id=1, text=f"{n}+"))["ok"]
@@ -87,6 +89,22 @@ def test_thirty_messages_a_second_go_out_overall() -> None:
 
     with pytest.raises(Refused, match="retry after 1"):
         limiter.take(99, MESSAGE)
+
+
+def test_limits_can_be_written_in_a_setting() -> None:
+    """Who measures, or rehearses a storm, wants others than Telegram's."""
+    assert read_limits("30/1/20") == Limits()
+    assert read_limits("1000/50.5/60") == Limits(1000, 50.5, group_per_minute=60)
+    assert read_limits("none") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["", "30/1", "30/0/20", "a/b/c", "30/1/20/5", "nan/1/1", "inf/1/1"]
+)
+def test_limits_that_make_no_sense_are_refused(text: str) -> None:
+    """A rate of zero would wait for ever."""
+    with pytest.raises(ValueError, match=r".*"):
+        read_limits(text)
 
 
 def test_without_limits_everything_goes() -> None:

@@ -36,8 +36,22 @@ class Limits:
 
     overall_per_second: float = 30
     chat_per_second: float = 1
-    chat_burst: float = 5
+    chat_burst: float = 20
     group_per_minute: float = 20
+
+
+def read_limits(text: str) -> Limits | None:
+    """Read `30/1/20`: messages a second overall, a second to a chat, a minute to a group; `none`.
+
+    Raises:
+        ValueError: it is neither `none` nor three positive numbers.
+    """
+    if text == "none":
+        return None
+    overall, chat, group = map(float, text.split("/"))
+    if not min(overall, chat, group) > 0 or max(overall, chat, group) == math.inf:
+        raise ValueError(f"limits have to be positive numbers: {text}")
+    return Limits(overall, chat, group_per_minute=group)
 
 
 @dataclass(slots=True)
