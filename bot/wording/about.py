@@ -104,6 +104,6 @@ def about_the_model(model: Model | None) -> str:
         "nos testes com pregões que ela não viu, ninguém previu para que lado o preço vai melhor "
         "do que quem repete o último fechamento, e por isso a previsão parte dele. "
         f"O que ela acrescenta é a {BAND_80}, que nesses testes conteve perto de 8 em cada 10 "
-        "fechamentos e errou menos que as faixas estatísticas usuais (EWMA e GARCH). "
+        "fechamentos e errou menos que a faixa estatística mais usada (EWMA). "
         f"{DISCLAIMER}"
     )
