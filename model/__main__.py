@@ -5,36 +5,33 @@ Exit codes: 0 done, 1 could not be done (the reason is one sentence), 2 wrongly 
 """
 # ruff: noqa: PLC0415 - each command loads only what it needs
 
-import logging
 import os
 import shlex
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from model.errors import CannotBeDone
-
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.progress import Progress
+from model.terminal import (
+    ArtifactFolder,
+    ClosesFolder,
+    Epochs,
+    FiguresFile,
+    FirstDay,
+    Seed,
+    Until,
+    console,
+    failures_as_sentences,
+    progress_of,
+    quiet_tensorflow,
+)
+from model.trial_commands import backtest, card, reference
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
-
-ClosesFolder = Annotated[
-    Path,
-    typer.Option("--closes", exists=True, file_okay=False, help="Folder of <TICKER>.csv files."),
-]
-ArtifactFolder = Annotated[Path, typer.Option("--artifact", help="Folder of the artifact.")]
-Until = Annotated[
-    datetime, typer.Option("--until", formats=["%Y-%m-%d"], help="Last day, included.")
-]
 
 
 @app.command()
@@ -42,46 +39,74 @@ def train(
     closes: ClosesFolder,
     until: Until,
     out: Annotated[Path, typer.Option(help="Folder for weights, record and plot.")],
-    seed: Annotated[int, typer.Option(help="Same seed, same network.")] = 0,
-    epochs: Annotated[int, typer.Option(min=1, help="At most so many.")] = 8,
+    seed: Seed = 0,
+    epochs: Epochs = 8,
 ) -> None:
     """Train one network for all shares on closes until a day, and nothing after it."""
-    _quiet_tensorflow()
-    with _failures_as_sentences():
+    quiet_tensorflow()
+    with failures_as_sentences():
         _train(closes, until.date(), out, seed, epochs)
 
 
 @app.command()
-def export(
-    run: Annotated[Path, typer.Option(help="Folder that `train` wrote.")],
-    out: Annotated[Path, typer.Option(help="Folder of the artifact; replaced if it exists.")],
+def export(  # noqa: PLR0913, PLR0917 - one per option
+    run: Annotated[Path | None, typer.Option(help="Folder that `train` wrote.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the artifact; replaced if it exists.")
+    ] = None,
     number: Annotated[int, typer.Option(min=1, help="Last part of the version.")] = 1,
     closes: Annotated[
         Path | None,
         typer.Option(
-            exists=True, file_okay=False, help="Measure on its closes after the run's last day."
+            exists=True, file_okay=False, help="Measure on its closes after the last day trained."
         ),
     ] = None,
+    challenger: Annotated[
+        Path | None, typer.Option(help="Artifact that wants the champion's place.")
+    ] = None,
+    champion: Annotated[
+        Path | None, typer.Option(help="Published artifact; replaced by one that is not worse.")
+    ] = None,
 ) -> None:
-    """Publish a run as ONNX and SavedModel, if both answer what Keras answers."""
-    _quiet_tensorflow()
-    with _failures_as_sentences():
-        _export(run, out, number, closes)
+    """Publish a run (--run, --out), or a challenger in its champion's place.
+
+    A run is written as ONNX and SavedModel, if both answer what Keras answers. A challenger
+    (--challenger, --champion, --closes: two artifacts that were exported before) is published only
+    if it is not worse on closes that neither was trained on; 1 is the exit code when it is not.
+    """
+    with failures_as_sentences():
+        match run, out, challenger, champion, closes:
+            case Path(), Path(), None, None, _:
+                quiet_tensorflow()
+                _export(run, out, number, closes)
+            case None, None, Path(), Path(), Path():
+                _challenge(challenger, champion, closes)
+            case _:
+                wanted = "--run and --out, or --challenger, --champion and --closes, expected"
+                raise typer.BadParameter(wanted)
 
 
 @app.command()
-def evaluate(
+def evaluate(  # noqa: PLR0913, PLR0917 - one per option
     artifact: ArtifactFolder,
     closes: ClosesFolder,
-    since: Annotated[
-        datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day to forecast.")
-    ],
+    since: FirstDay,
     until: Until,
-    json: Annotated[Path, typer.Option(help="File for the figures.")],
+    json: FiguresFile,
+    plot: Annotated[
+        Path | None, typer.Option(file_okay=False, help="Folder for the figures as pictures.")
+    ] = None,
 ) -> None:
-    """Walk over closes that the network has not seen, and score it beside naive and EWMA-t."""
-    with _failures_as_sentences():
-        _evaluate(artifact, closes, since.date(), until.date(), json)
+    """Walk over closes that the network has not seen, and score it beside its rivals.
+
+    Rivals: naive and drift for the error, EWMA-t and GARCH(1,1)-t for the bands.
+    """
+    with failures_as_sentences():
+        _evaluate(artifact, closes, (since.date(), until.date()), json, plot)
+
+
+for trial in (reference, backtest, card):
+    app.command()(trial)
 
 
 @app.command()
@@ -110,7 +135,7 @@ def _train(closes: Path, until: date, out: Path, seed: int, count: int) -> None:
     parts = split(read_shares(closes), until)
     network = new_network(seed)
     seen = []
-    with _progress("training") as progress:
+    with progress_of("training") as progress:
         task = progress.add_task("", total=count)
         for epoch in epochs(network, parts, seed, count):
             seen.append(epoch)
@@ -120,70 +145,63 @@ def _train(closes: Path, until: date, out: Path, seed: int, count: int) -> None:
     minutes = round((time.monotonic() - started) / 60, 1)
     record = finished(parts, until, seed, tuple(seen), factors)
     write_run(out, network, replace(record, command=_command_line(sys.argv), minutes=minutes))
-    _console().print(f"run of {minutes} minutes on {len(parts.shares)} shares: {out}")
+    console().print(f"run of {minutes} minutes on {len(parts.shares)} shares: {out}")
 
 
 def _export(run: Path, out: Path, number: int, closes: Path | None) -> None:
     import numpy as np
 
+    from model.card_metrics import measured, told
     from model.export import export
-    from model.report import measured_after
     from model.run import read_run
     from model.sample_windows import COMPARED, sample_windows
 
     network, record = read_run(run)
-    measure = measured_after(date.fromisoformat(record.until), closes) if closes else None
+    days = date.fromisoformat(record.until), date.fromisoformat(record.border)
+    measure = measured(*days, closes) if closes else None
     windows = sample_windows(COMPARED, np.random.default_rng(record.seed))
-    with _console().status("converting and comparing"):
+    with console().status("converting and comparing"):
         artifact = export((network, record), number, out, windows, measure)
-    _console().print(f"{artifact.card['name']} {artifact.card['version']}: {out}")
+    console().print(f"{artifact.card['name']} {artifact.card['version']}: {out}")
+    console().print(told(artifact.card["metrics"]), soft_wrap=True)
 
 
-def _evaluate(artifact: Path, closes: Path, first: date, last: date, json: Path) -> None:
+def _challenge(challenger: Path, champion: Path, closes: Path) -> None:
+    from model.artifact import load
+    from model.challenge import decided, published, sentence
+    from model.closes import read_shares
+
+    rivals = load(champion), load(challenger)
+    with console().status("comparing"):
+        decision = decided(*rivals, read_shares(closes))
+    if decision.published:
+        published(challenger, champion)
+    console().print(sentence(decision, *rivals), soft_wrap=True)
+    if not decision.published:
+        raise typer.Exit(1)
+
+
+def _evaluate(
+    artifact: Path, closes: Path, span: tuple[date, date], json: Path, plot: Path | None
+) -> None:
     from model.artifact import load
     from model.closes import read_shares
-    from model.evaluate import evaluate
-    from model.report import as_json, as_table, write
+    from model.evaluate import scored, walks
+    from model.report import WIDTH, as_json, as_table, write
 
     model = load(artifact)
     shares = read_shares(closes)
-    with _progress("forecasting") as progress:
-        report = evaluate(model, progress.track(shares), first, last)
-    write(json, as_json(report, model.card["version"], first, last))
-    title = f"{model.card['name']} {model.card['version']}, {first} to {last}"
+    with progress_of("forecasting") as progress:
+        walked = walks(model, progress.track(shares), *span)
+    report = scored(walked)
+    write(json, as_json(report, model.card["version"], *span))
+    if plot is not None:
+        from model.plots import write_plots
+
+        write_plots(plot, walked, report)
+    title = f"{model.card['name']} {model.card['version']}, {span[0]} to {span[1]}"
     # Narrower, as in a pipe, the figures would be cut off.
-    _console(width=max(_console().width, 124)).print(as_table(report, title))
-
-
-@contextmanager
-def _failures_as_sentences() -> Iterator[None]:
-    """One sentence on standard error and exit code 1, instead of a traceback."""
-    try:
-        yield
-    except (CannotBeDone, OSError) as error:
-        _console(stderr=True).print(f"[red]{type(error).__name__}[/red]: {error}", soft_wrap=True)
-        raise typer.Exit(1) from error
-
-
-def _console(**how: Any) -> "Console":
-    from rich.console import Console
-
-    return Console(**how)
-
-
-def _progress(what: str) -> "Progress":
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-    )
-
-    return Progress(
-        TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        TextColumn("{task.description}"),
-    )  # fmt: skip
+    console(width=max(console().width, WIDTH)).print(as_table(report, title))
 
 
 def _command_line(arguments: list[str]) -> str:
@@ -195,12 +213,6 @@ def _command_line(arguments: list[str]) -> str:
 def _relative(word: str) -> str:
     option, equals, value = word.rpartition("=")
     return option + equals + (os.path.relpath(value) if Path(value).is_absolute() else value)
-
-
-def _quiet_tensorflow() -> None:
-    """Its remarks about graphics cards and tracing help nobody here."""
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # noqa: TID251 - TensorFlow reads no other
 
 
 if __name__ == "__main__":

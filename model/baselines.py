@@ -1,12 +1,14 @@
 """What a forecast has to be better than, or it is not worth asking for.
 
 - *naive*: the close stays where it is.
+- *drift*: it goes on as it went in the last 250 sessions, a year, on average.
 - *EWMA-t*: it moves by a Student t, as wide as the exponentially weighted variance of the whole
   past says.  Decay 0.94 is RiskMetrics' for daily returns (J.P. Morgan/Reuters, RiskMetrics
   Technical Document, 4th ed. 1996, section 5.3); 4 degrees of freedom are the usual thickness of
   daily returns' tails.
 
-Both see the share's closes up to the origin of a forecast and nothing after it.
+GARCH(1,1)-t has `model.garch` to itself.  All see the share's closes up to the origin of a
+forecast and nothing after it.
 """
 
 import math
@@ -17,11 +19,41 @@ from numpy.typing import NDArray
 from model.closes import Prices
 from model.windows import is_corporate_action
 
+Positions = NDArray[np.intp]
+
+DRIFT_SESSIONS = 250
+"""Returns whose mean the drift is."""
+
 DECAY = 0.94
 """Weight of yesterday's variance in today's."""
 
 _FIRST_SESSIONS = 20
 """Returns whose mean square the recursion starts from; forgotten within a few months."""
+
+
+def drift_forecasts(closes: Prices, last: Prices, origins: Positions, steps: int) -> Prices:
+    """Last close × e^(h × mean log return of the last 250 sessions known), h sessions ahead.
+
+    Corporate actions are no returns and stay out of the mean; where fewer sessions are known, it
+    is the mean of those.
+
+    Args:
+        closes: oldest first, shape (m,).
+        last: newest closes as the forecast starts from them, shape (n,).
+        origins: where in `closes` they stand, each ≥ 1, shape (n,).
+        steps: how many sessions ahead.
+
+    Returns:
+        shape (n, steps), in the currency of `last`.
+    """
+    jumps = is_corporate_action(closes)
+    moves = np.where(jumps, 0.0, np.diff(np.log(closes)))
+    sums, counts = (np.concatenate([[0.0], np.cumsum(a)]) for a in (moves, ~jumps))
+    oldest = np.maximum(origins - DRIFT_SESSIONS, 0)
+    known = np.maximum(counts[origins] - counts[oldest], 1)
+    mean = (sums[origins] - sums[oldest]) / known
+    forecasts: Prices = last[:, None] * np.exp(mean[:, None] * np.arange(1, steps + 1))
+    return forecasts
 
 
 def ewma_volatility(closes: Prices) -> Prices:

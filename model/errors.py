@@ -7,7 +7,8 @@ CannotBeDone
 ├── Disagreement       exported graphs do not answer what the network answers
 ├── ArtifactMissing    no artifact, or a file of it is not there
 ├── ArtifactCorrupted  an artifact that is not what its card vouches for
-└── NothingToScore     no forecast has all its sessions inside the span
+├── NothingToScore     no forecast has all its sessions inside the span
+└── FiguresUnreadable  a file of figures that is not what the card needs (`card_rivals`)
 """
 
 

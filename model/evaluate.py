@@ -1,34 +1,37 @@
-"""Walks over closes that the model has not seen and scores what it would have said.
+"""Scores what a model would have said beside what its rivals would have said.
 
-    every session of the span ─window of 60─▶ artifact ─▶ six prices ─┬─ error, coverage
-                             └─whole past───▶ naive, EWMA-t ──────────┘  and their ratio
+    shares ─walk()─▶ forecasts and what happened ─┬─ error, coverage ─▶ a score per share and step
+                                                  ├─ ratio to each rival
+                                                  └─ p of the difference, shares pooled by day
 
-All six steps of a forecast lie inside the span, so every step is scored on the same forecasts.
-Naive starts from the closes as the model sees them, rounded to float32.  Fractions are fractions
-(0.8), errors are in each share's currency.
+Fractions are fractions (0.8), errors are in each share's currency.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from operator import attrgetter
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model import metrics
 from model.artifact import Artifact
-from model.baselines import ewma_quantiles, ewma_volatility
-from model.closes import Prices, Share
+from model.closes import Share
+from model.contest import Contest, contests, pooled_chance
 from model.errors import NothingToScore
-from model.windows import STEPS, Windows, make_windows
-
-_BATCH = 1024
+from model.walk import Walk, walk
+from model.windows import STEPS
 
 POOLING = (
     "errors, coverage and hits: over all forecasts of all shares (errors in mixed currencies); "
     "ratios: mean of the shares' ratios weighted by n"
+)
+
+SIGNIFICANCE = (
+    "p_naive (absolute error), p_ewma, p_garch (pinball loss): two-sided Diebold-Mariano test of "
+    "the difference in loss, Newey-West with step - 1 lags; pooled: differences relative to the "
+    "rival's mean loss of each share, averaged over the shares of a day first; null: no difference"
 )
 
 
@@ -45,6 +48,9 @@ class Score:
             GARCH-t; None where it was not measured.
         coverage80, coverage95: fraction of the closes that fell inside the band.
         direction_hits: fraction of moves named rightly, no direction counting one half.
+        mae_over_drift: against "it goes on as in the last 250 sessions".
+        p_naive, p_ewma, p_garch: how likely so large a difference to the rival is by chance, as
+            `SIGNIFICANCE` says; None where there is no difference or no rival.
     """
 
     n: int
@@ -57,9 +63,18 @@ class Score:
     coverage80: float
     coverage95: float
     direction_hits: float | None
+    mae_over_drift: float | None = None
+    p_naive: float | None = None
+    p_ewma: float | None = None
+    p_garch: float | None = None
 
 
-_AVERAGED = tuple(field.name for field in fields(Score) if field.name not in {"n", "rmse"})
+_TESTED = ("naive", "ewma", "garch")
+_AVERAGED = tuple(
+    field.name
+    for field in fields(Score)
+    if field.name not in {"n", "rmse"} and not field.name.startswith("p_")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +91,34 @@ def evaluate(artifact: Artifact, shares: Iterable[Share], first: date, last: dat
     Raises:
         NothingToScore: there is none.
     """
-    scored = {}
-    for share in shares:
-        if len(windows := make_windows(share).between(first, last)):
-            scored[share.ticker] = _scores(artifact, share, windows)
-    if not scored:
+    return scored(walks(artifact, shares, first, last))
+
+
+def walks(artifact: Artifact, shares: Iterable[Share], first: date, last: date) -> list[Walk]:
+    """A walk over each share that has anything to forecast in the span.
+
+    Raises:
+        NothingToScore: none has.
+    """
+    walked = [walk(artifact, share, first, last) for share in shares]
+    found = [one for one in walked if one is not None]
+    if not found:
         raise NothingToScore(f"no share has closes to forecast from between {first} and {last}")
-    return Report(tuple(map(pooled, zip(*scored.values(), strict=True))), scored)
+    return found
+
+
+def scored(walked: Sequence[Walk]) -> Report:
+    """The scores of at least one walk."""
+    steps = [_step(walked, step) for step in range(STEPS)]
+    of_shares = zip(*(scores for _, scores in steps), strict=True)
+    tickers = [one.ticker for one in walked]
+    return Report(
+        tuple(together for together, _ in steps), dict(zip(tickers, of_shares, strict=True))
+    )
 
 
 def pooled(scores: Sequence[Score]) -> Score:
-    """One score for all shares, pooled as `POOLING` says."""
+    """One score for all shares, pooled as `POOLING` says; p-values cannot be, and are None."""
     return Score(
         n=sum(score.n for score in scores),
         rmse=(_mean(scores, lambda score: score.rmse**2) or 0.0) ** 0.5,
@@ -103,44 +135,31 @@ def _mean(scores: Sequence[Score], value: Callable[[Score], float | None]) -> An
     return float(np.average(numbers, weights=weights))
 
 
-def _scores(artifact: Artifact, share: Share, windows: Windows) -> tuple[Score, ...]:
-    levels = np.array(artifact.card["levels"])
-    forecasts = _forecasts(artifact, windows)
-    last = windows.closes[:, -1].astype(np.float32).astype(float)
-    volatility = ewma_volatility(share.closes)[windows.origins]
-    ewma = ewma_quantiles(last, volatility, STEPS, levels)
-    return tuple(
-        _score(last, windows.targets[:, step], forecasts[:, step], ewma[:, step], levels)
-        for step in range(STEPS)
-    )
+def _step(walked: Sequence[Walk], step: int) -> tuple[Score, list[Score]]:
+    """One step: pooled, and of each walk."""
+    fought = [contests(one, step) for one in walked]
+    scores = [_score(*of_share, step) for of_share in zip(walked, fought, strict=True)]
+    chances: dict[str, Any] = {
+        f"p_{rival}": pooled_chance([one[rival] for one in fought if rival in one], step)
+        for rival in _TESTED
+    }
+    return replace(pooled(scores), **chances), scores
 
 
-def _forecasts(artifact: Artifact, windows: Windows) -> NDArray[np.float64]:
-    """Quantiles for every window, (n, STEPS, levels)."""
-    starts = range(0, len(windows), _BATCH)
-    cuts = [slice(start, start + _BATCH) for start in starts]
-    prices = [
-        artifact.quantiles(windows.closes[cut], windows.highs[cut], windows.lows[cut])
-        for cut in cuts
-    ]
-    return np.concatenate(prices).astype(float)
-
-
-def _score(last: Prices, actual: Prices, forecast: Prices, ewma: Prices, levels: Prices) -> Score:
-    """One step; forecast and ewma are (n, levels)."""
-    at = {round(float(level), 3): forecast[:, i] for i, level in enumerate(levels)}
-    inner = (levels > 0.04) & (levels < 0.96)  # noqa: PLR2004 - the seven levels from 5 to 95 %
-    losses = [metrics.pinball_loss(actual, q[:, inner], levels[inner]) for q in (forecast, ewma)]
-    mae = metrics.mean_absolute_error(actual, at[0.5])
+def _score(walked: Walk, fought: Mapping[str, Contest], step: int) -> Score:
+    actual, median = walked.actual[:, step], walked.at(0.5)[:, step]
+    low80, high80, low95, high95 = (walked.at(q)[:, step] for q in (0.1, 0.9, 0.025, 0.975))
     return Score(
         n=len(actual),
-        mae=mae,
-        rmse=metrics.root_mean_squared_error(actual, at[0.5]),
-        mape=metrics.mean_absolute_percentage_error(actual, at[0.5]),
-        mae_over_naive=metrics.ratio(mae, metrics.mean_absolute_error(actual, last)),
-        pinball_over_ewma=metrics.ratio(*losses),
-        pinball_over_garch=None,
-        coverage80=metrics.coverage(actual, at[0.1], at[0.9]),
-        coverage95=metrics.coverage(actual, at[0.025], at[0.975]),
-        direction_hits=metrics.direction_hits(last, actual, at[0.5]),
+        mae=metrics.mean_absolute_error(actual, median),
+        rmse=metrics.root_mean_squared_error(actual, median),
+        mape=metrics.mean_absolute_percentage_error(actual, median),
+        mae_over_naive=fought["naive"].ratio(),
+        mae_over_drift=fought["drift"].ratio(),
+        pinball_over_ewma=fought["ewma"].ratio(),
+        pinball_over_garch=fought["garch"].ratio() if "garch" in fought else None,
+        coverage80=metrics.coverage(actual, low80, high80),
+        coverage95=metrics.coverage(actual, low95, high95),
+        direction_hits=metrics.direction_hits(walked.last, actual, median),
+        **{f"p_{rival}": fought[rival].chance(step) for rival in _TESTED if rival in fought},
     )

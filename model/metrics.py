@@ -11,9 +11,15 @@ from numpy.typing import NDArray
 Prices = NDArray[np.float64]
 
 
+def absolute_errors(actual: Prices, forecast: Prices) -> Prices:
+    """One per forecast, in the currency of the prices; shapes (n,)."""
+    errors: Prices = np.abs(actual - forecast)
+    return errors
+
+
 def mean_absolute_error(actual: Prices, forecast: Prices) -> float:
     """In the currency of the prices; shapes (n,)."""
-    return float(np.abs(actual - forecast).mean())
+    return float(absolute_errors(actual, forecast).mean())
 
 
 def root_mean_squared_error(actual: Prices, forecast: Prices) -> float:
@@ -26,8 +32,8 @@ def mean_absolute_percentage_error(actual: Prices, forecast: Prices) -> float:
     return float(np.abs((actual - forecast) / actual).mean())
 
 
-def pinball_loss(actual: Prices, quantiles: Prices, levels: Prices) -> float:
-    """Mean quantile loss over rows and levels, in the currency of the prices.
+def pinball_losses(actual: Prices, quantiles: Prices, levels: Prices) -> Prices:
+    """Quantile loss of each forecast, mean over its levels, in the currency of the prices.
 
     Being below quantile q by one real costs 1 - q, being above costs q (R. Koenker, G. Bassett,
     "Regression quantiles", Econometrica 46, 1978).
@@ -36,9 +42,18 @@ def pinball_loss(actual: Prices, quantiles: Prices, levels: Prices) -> float:
         actual: shape (n,).
         quantiles: shape (n, k).
         levels: shape (k,), between 0 and 1.
+
+    Returns:
+        shape (n,).
     """
     above = actual[:, None] - quantiles
-    return float(np.maximum(levels * above, (levels - 1) * above).mean())
+    losses: Prices = np.maximum(levels * above, (levels - 1) * above).mean(axis=1)
+    return losses
+
+
+def pinball_loss(actual: Prices, quantiles: Prices, levels: Prices) -> float:
+    """Mean of `pinball_losses`."""
+    return float(pinball_losses(actual, quantiles, levels).mean())
 
 
 def coverage(actual: Prices, low: Prices, high: Prices) -> float:

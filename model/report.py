@@ -2,21 +2,40 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, astuple
+from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from model.artifact import Artifact
 from model.closes import read_shares
-from model.evaluate import POOLING, Report, Score, evaluate
+from model.evaluate import POOLING, SIGNIFICANCE, Report, Score, evaluate
 
-_COLUMNS = (
-    "n", "MAE", "RMSE", "MAPE", "MAE/naive", "pin/EWMA", "pin/GARCH", "80 %", "95 %", "dir",
-)  # fmt: skip
-_FORMATS = ("d", ".4f", ".4f", ".2%", ".4f", ".4f", ".4f", ".1%", ".1%", ".1%")
+_COLUMNS = {
+    "n": ("n", "d"),
+    "MAE": ("mae", ".4g"),
+    "RMSE": ("rmse", ".4g"),
+    "MAPE": ("mape", ".2%"),
+    "MAE/\nnaive": ("mae_over_naive", ".4f"),
+    "p": ("p_naive", ".3f"),
+    "MAE/\ndrift": ("mae_over_drift", ".4f"),
+    "pinball/\nEWMA-t": ("pinball_over_ewma", ".4f"),
+    "p ": ("p_ewma", ".3f"),
+    "pinball/\nGARCH-t": ("pinball_over_garch", ".4f"),
+    "p  ": ("p_garch", ".3f"),
+    "80 %\nholds": ("coverage80", ".1%"),
+    "95 %\nholds": ("coverage95", ".1%"),
+    "dir.": ("direction_hits", ".1%"),
+}
+"""Heading, figure and format; each p belongs to the ratio on its left."""
+
+WIDTH = 150
+"""Characters that the table needs to show every figure in full."""
+
+_CAPTION = "p: two-sided Diebold-Mariano test of the loss against the rival on its left"
 
 
 def as_json(report: Report, version: str, first: date, last: date) -> str:
@@ -24,6 +43,7 @@ def as_json(report: Report, version: str, first: date, last: date) -> str:
     content = {
         "about": {
             "version": version, "from": str(first), "until": str(last), "pooling": POOLING,
+            "significance": SIGNIFICANCE,
         },
         "pooled": by_step(report.pooled),
         "shares": {ticker: by_step(scores) for ticker, scores in report.shares.items()},
@@ -38,7 +58,10 @@ def by_step(scores: tuple[Score, ...]) -> dict[str, dict[str, Any]]:
 
 def as_table(report: Report, title: str) -> Table:
     """Pooled scores of each step, then first and last step of each share."""
-    table = Table("share", "step", *_COLUMNS, title=title)
+    table = Table(title=title, caption=_CAPTION, box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("share", no_wrap=True)
+    for heading in ("step", *_COLUMNS):
+        table.add_column(heading, justify="right", no_wrap=True)
     for step, score in enumerate(report.pooled, 1):
         table.add_row("all", str(step), *_cells(score))
     for ticker, scores in report.shares.items():
@@ -83,5 +106,5 @@ def write(path: Path, content: str) -> None:
 
 
 def _cells(score: Score) -> list[str]:
-    values = zip(astuple(score), _FORMATS, strict=True)
+    values = [(getattr(score, figure), form) for figure, form in _COLUMNS.values()]
     return ["-" if value is None else format(value, form) for value, form in values]

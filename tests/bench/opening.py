@@ -1,7 +1,7 @@
 """How good the forecast is at the moment of the open: `python -m tests.bench.opening DIR FROM`.
 
 The open is the first running price of a session, and the only one that daily files know.  For
-every session after FROM the shipped model's morning forecast is narrowed with the day's open, as
+every session after FROM the published model's morning forecast is narrowed with the day's open, as
 the bot does it, and compared with the close that followed.
 """
 
@@ -23,7 +23,8 @@ from model.windows import Windows, make_windows
 from tests.bench.rows import Row
 from tests.share_bars import B3
 
-SHIPPED = Path(__file__).parents[2] / "model" / "shipped"
+PUBLISHED = Path(__file__).parents[2] / "model" / "published"
+"""Trained until 2023-06-30."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Opened:
     forecast: Forecast
 
 
-def rows(closes: Path, after: date, artifact: Path = SHIPPED) -> list[Row]:
+def rows(closes: Path, after: date, artifact: Path = PUBLISHED) -> list[Row]:
     """Errors relative to the previous close, and how often the narrowed bands held.
 
     Ratios are means of the B3 shares' ratios weighted by sessions, as in `model evaluate`.

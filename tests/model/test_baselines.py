@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.baselines import ewma_quantiles, ewma_volatility, unit_student_t4
+from model.baselines import drift_forecasts, ewma_quantiles, ewma_volatility, unit_student_t4
 from tests.random_shares import random_share
 
 LEVELS = np.array([0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975])
@@ -62,3 +62,33 @@ def test_the_spread_grows_with_the_square_root_of_time() -> None:
         np.log(prices[0, 3] / 10), 2 * np.log(prices[0, 0] / 10), rtol=1e-9, atol=1e-12
     )
     np.testing.assert_allclose(np.log(prices[0, 0, -1] / 10), 0.02 * 2.776445 / 2**0.5, rtol=1e-6)
+
+
+def test_drift_goes_on_as_the_last_year_went() -> None:
+    """Two lines: mean log return of the last 250 sessions, times the sessions ahead."""
+    closes = random_share("ITUB4.SA", 400).closes
+    mean = np.log(closes[390] / closes[140]) / 250
+
+    forecasts = drift_forecasts(closes, closes[[390]], np.array([390]), 6)
+
+    np.testing.assert_allclose(forecasts[0], closes[390] * np.exp(mean * np.arange(1, 7)))
+
+
+def test_drift_of_a_young_share_is_that_of_its_life() -> None:
+    """Fewer than 250 returns are better than none."""
+    closes = random_share("ITUB4.SA", 100).closes
+
+    forecasts = drift_forecasts(closes, closes[[99]], np.array([99]), 1)
+
+    np.testing.assert_allclose(forecasts[0, 0], closes[99] * (closes[99] / closes[0]) ** (1 / 99))
+
+
+def test_a_corporate_action_is_no_drift() -> None:
+    """A split would send the forecast down for a year."""
+    closes = random_share("ITUB4.SA", 300).closes
+    split = np.where(np.arange(300) >= 200, closes / 2, closes)
+    mean = (np.log(closes[299] / closes[200]) + np.log(closes[199] / closes[49])) / 249
+
+    forecasts = drift_forecasts(split, split[[299]], np.array([299]), 1)
+
+    np.testing.assert_allclose(forecasts[0, 0], split[299] * np.exp(mean))

@@ -1,30 +1,31 @@
 """Evaluation: complete, reproducible, and blind to what comes after each forecast."""
 
-import json
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from model.artifact import Artifact, load
-from model.baselines import ewma_quantiles, ewma_volatility
-from model.closes import Share
+from model.baselines import drift_forecasts, ewma_quantiles, ewma_volatility
+from model.closes import Prices, Share
 from model.errors import NothingToScore
-from model.evaluate import Score, evaluate, pooled
-from model.metrics import pinball_loss
-from model.report import as_json, as_table, measured_after, write
+from model.evaluate import Score, evaluate, pooled, walks
+from model.garch import garch_quantiles
+from model.metrics import pinball_losses
+from model.report import as_json
+from model.significance import diebold_mariano
+from model.walk import Walk
 from model.windows import make_windows
 from tests.artifacts import LEVELS, make_tiny_artifact, tiny_quantiles
-from tests.random_shares import random_share, write_csv
+from tests.random_shares import random_share
 
-KEYS = {
-    "n", "mae", "rmse", "mape", "mae_over_naive", "pinball_over_ewma", "pinball_over_garch",
-    "coverage80", "coverage95", "direction_hits",
-}  # fmt: skip
 FIRST, LAST = date(2015, 6, 1), date(2015, 12, 31)
-SCORE = Score(1, 1.0, 3.0, 0.1, 1.0, 0.9, None, 0.8, 0.95, 0.5)
+SCORE = Score(1, 1.0, 3.0, 0.1, 1.0, 0.9, None, 0.8, 0.95, 0.5, None, 0.04)
+SHIPPED = Path(__file__).parents[2] / "model" / "shipped"
 
 
 @pytest.fixture(scope="module")
@@ -36,58 +37,130 @@ def artifact(tmp_path_factory: pytest.TempPathFactory) -> Artifact:
 @pytest.fixture(scope="module")
 def shares() -> list[Share]:
     """Two shares of different length."""
-    return [random_share("AAAA3.SA", 300, seed=1), random_share("BBBB4.SA", 200, seed=2)]
+    return [
+        random_share("AAAA3.SA", 660, seed=1, first="2014-01-01"),
+        random_share("BBBB4.SA", 200, seed=2),
+    ]
+
+
+def _made_until(day: np.datetime64, walked: Walk) -> dict[str, Prices]:
+    """What was forecast on evenings up to `day`, by forecaster, as far as it was not spoilt."""
+    assert walked.garch is not None
+    made = walked.origins <= day
+    named = {
+        "days": walked.origins.astype(float),
+        "last": walked.last,
+        "drift": walked.drift,
+        "model": walked.model,
+        "ewma": walked.ewma,
+        "garch": walked.garch,
+    }
+    return {name: forecasts[made] for name, forecasts in named.items()}
 
 
 def test_one_step_of_one_share_is_what_its_definition_says(
     artifact: Artifact, shares: list[Share]
 ) -> None:
-    """Worked out again from windows, graph and baseline, without the evaluation's own code."""
+    """Worked out again from windows, graph and baselines, without the evaluation's own code."""
     windows = make_windows(shares[0]).between(FIRST, LAST)
     last, actual = windows.closes[:, -1].astype(np.float32).astype(float), windows.targets[:, 2]
     inputs = [a.astype(np.float32) for a in (windows.closes, windows.highs, windows.lows)]
     forecast = tiny_quantiles(*inputs)[:, 2].astype(float)
     volatility = ewma_volatility(shares[0].closes)[windows.origins]
     ewma = ewma_quantiles(last, volatility, 6, np.array(LEVELS))[:, 2]
-    losses = [pinball_loss(actual, q[:, 1:8], np.array(LEVELS[1:8])) for q in (forecast, ewma)]
+    garch = garch_quantiles(shares[0], FIRST, windows.origins, 6, np.array(LEVELS))
+    assert garch is not None
+    drift = drift_forecasts(shares[0].closes, last, windows.origins, 6)[:, 2]
+    ours, *theirs = (
+        pinball_losses(actual, q[:, 1:8], np.array(LEVELS[1:8]))
+        for q in (forecast, ewma, last[:, None] * garch[:, 2])
+    )
     error, moved = actual - forecast[:, 4], actual - last
 
     score = evaluate(artifact, shares, FIRST, LAST).shares["AAAA3.SA"][2]
 
-    assert score.pinball_over_garch is None
-    assert asdict(replace(score, pinball_over_garch=0.0)) == pytest.approx(
+    assert asdict(score) == pytest.approx(
         {
             "n": len(actual),
             "mae": np.abs(error).mean(),
             "rmse": np.sqrt((error**2).mean()),
             "mape": np.abs(error / actual).mean(),
             "mae_over_naive": np.abs(error).mean() / np.abs(moved).mean(),
-            "pinball_over_ewma": losses[0] / losses[1],
-            "pinball_over_garch": 0.0,
+            "mae_over_drift": np.abs(error).mean() / np.abs(actual - drift).mean(),
+            "pinball_over_ewma": ours.mean() / theirs[0].mean(),
+            "pinball_over_garch": ours.mean() / theirs[1].mean(),
             "coverage80": ((forecast[:, 2] <= actual) & (actual <= forecast[:, 6])).mean(),
             "coverage95": ((forecast[:, 0] <= actual) & (actual <= forecast[:, 8])).mean(),
             "direction_hits": (moved > 0).mean(),
+            "p_naive": diebold_mariano(np.abs(error) - np.abs(moved), 2),
+            "p_ewma": diebold_mariano(ours - theirs[0], 2),
+            "p_garch": diebold_mariano(ours - theirs[1], 2),
         },
         rel=1e-6,
     )
 
 
-def test_the_report_has_every_share_every_step_and_every_figure(
-    artifact: Artifact, shares: list[Share]
-) -> None:
-    """Programs read it; a missing key is found here and not there."""
+def test_a_pooled_p_value_is_that_of_the_mean_day(artifact: Artifact, shares: list[Share]) -> None:
+    """Differences relative to the rival's loss, one number for all shares of a day."""
+    days: dict[np.datetime64, list[float]] = {}
+    for one in walks(artifact, shares, FIRST, LAST):
+        error, moved = (np.abs(one.actual[:, 5] - f) for f in (one.at(0.5)[:, 5], one.last))
+        for day, difference in zip(one.origins, (error - moved) / moved.mean(), strict=True):
+            days.setdefault(day, []).append(float(difference))
+    means = np.array([np.mean(days[day]) for day in sorted(days)])
+
     report = evaluate(artifact, shares, FIRST, LAST)
 
-    content = json.loads(as_json(report, "1", FIRST, LAST))
+    assert report.pooled[5].p_naive == pytest.approx(diebold_mariano(means, 5))
+    assert max(map(len, days.values())) == 2
 
-    steps = {str(step): KEYS for step in range(1, 7)}
-    assert set(content) == {"about", "pooled", "shares"}
-    assert {step: set(score) for step, score in content["pooled"].items()} == steps
-    assert {
-        ticker: {step: set(score) for step, score in scores.items()}
-        for ticker, scores in content["shares"].items()
-    } == {"AAAA3.SA": steps, "BBBB4.SA": steps}
-    assert as_table(report, "title").row_count == 6 + 2 * 2
+
+def test_a_centre_at_the_last_close_has_no_p_value_against_naive(shares: list[Share]) -> None:
+    """There is no difference that chance could explain; the shipped network is such a one."""
+    report = evaluate(load(SHIPPED), shares, FIRST, LAST)
+
+    found = [(score.mae_over_naive, score.p_naive) for score in report.pooled]
+    assert found == [(1.0, None)] * 6
+
+
+def test_a_young_share_has_no_garch_and_is_scored_by_the_others(
+    artifact: Artifact,
+) -> None:
+    """Nothing for the share itself; the pooled figure is that of the shares that have it."""
+    young = random_share("CCCC3.SA", 200, seed=3, first="2015-03-02")
+    older = [random_share("AAAA3.SA", 400, seed=1, first="2014-01-01"), young]
+
+    report = evaluate(artifact, older, FIRST, LAST)
+
+    step = report.shares["CCCC3.SA"][0]
+    assert (step.pinball_over_garch, step.p_garch) == (None, None)
+    assert step.pinball_over_ewma is not None
+    assert report.pooled[0].pinball_over_garch == report.shares["AAAA3.SA"][0].pinball_over_garch
+
+
+@given(known=st.integers(350, 440), seed=st.integers(0, 2**32 - 1))
+@settings(max_examples=15, deadline=None)
+def test_shuffling_the_future_changes_no_forecast_made_before(known: int, seed: int) -> None:
+    """Nobody may know on an evening what comes later: not the network, not a rival."""
+    share, artifact = random_share("ITUB4.SA", 500, seed=6), load(SHIPPED)
+    moves = np.diff(np.log(share.closes), prepend=np.log(share.closes[0]))
+    np.random.default_rng(seed).shuffle(moves[known + 1 :])
+    closes = np.where(
+        np.arange(500) > known, share.closes[0] * np.exp(np.cumsum(moves)), share.closes
+    )
+    other = replace(share, closes=closes, highs=closes * 1.01, lows=closes * 0.98)
+    other.highs[: known + 1], other.lows[: known + 1] = (
+        prices[: known + 1] for prices in (share.highs, share.lows)
+    )
+    span = (share.days[300].item(), share.days[-1].item())
+
+    said, said_too = (
+        _made_until(share.days[known], walks(artifact, [one], *span)[0]) for one in (share, other)
+    )
+
+    assert len(said["last"]) > 40
+    for forecaster, forecasts in said.items():
+        np.testing.assert_array_equal(forecasts, said_too[forecaster], err_msg=forecaster)
 
 
 def test_the_same_closes_give_the_same_report(artifact: Artifact, shares: list[Share]) -> None:
@@ -114,15 +187,16 @@ def test_on_a_series_that_never_moves_ratios_are_unknown(
     artifact: Artifact, shares: list[Share]
 ) -> None:
     """Naive is perfect there: null is honest, infinity is not JSON."""
-    still = replace(shares[0], closes=np.full(300, 16.0))
+    still = replace(shares[0], closes=np.full(660, 16.0))
 
     score = evaluate(artifact, [still], FIRST, LAST).pooled[0]
 
-    assert (score.mae_over_naive, score.pinball_over_ewma, score.direction_hits) == (None,) * 3
+    unknown = (score.mae_over_naive, score.pinball_over_ewma, score.direction_hits, score.p_ewma)
+    assert unknown == (None,) * 4
 
 
 def test_pooling_weighs_shares_by_their_forecasts() -> None:
-    """Three forecasts count three times one; squares are pooled before the root."""
+    """Three forecasts count three times one, squares wait for the root, p-values have no mean."""
     other = Score(3, 5.0, 1.0, 0.3, 0.8, None, None, 0.4, 0.55, None)
 
     assert asdict(pooled([SCORE, other])) == pytest.approx(
@@ -146,30 +220,3 @@ def test_a_span_without_any_forecast_is_refused(artifact: Artifact, shares: list
     """An empty report would read like a good one."""
     with pytest.raises(NothingToScore, match="between 2030-01-01 and 2030-12-31"):
         evaluate(artifact, shares, date(2030, 1, 1), date(2030, 12, 31))
-
-
-def test_a_card_is_measured_on_the_days_after_training_alone(
-    artifact: Artifact, shares: list[Share], tmp_path: Path
-) -> None:
-    """What was learnt from says nothing about what comes."""
-    for share in shares:
-        write_csv(share, tmp_path)
-
-    measured = measured_after(date(2015, 5, 31), tmp_path)(artifact)
-
-    newest = shares[0].days[-1].item()
-    report = evaluate(artifact, shares, FIRST, newest)
-    assert (measured["from"], measured["until"]) == ("2015-06-01", str(newest))
-    assert measured["shares"] == ["AAAA3.SA", "BBBB4.SA"]
-    assert measured["pooled"] == {"1": asdict(report.pooled[0]), "6": asdict(report.pooled[5])}
-
-
-def test_a_report_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> None:
-    """Half a file of figures is worse than an old one."""
-    (tmp_path / "figures.json.part").mkdir()
-    (tmp_path / "figures.json").write_text("old", encoding="utf-8")
-
-    with pytest.raises(OSError, match="figures"):
-        write(tmp_path / "figures.json", "new")
-
-    assert (tmp_path / "figures.json").read_text(encoding="utf-8") == "old"

@@ -50,6 +50,17 @@ def test_pinball_loss_is_the_mean_of_scikit_learn_s_over_the_levels() -> None:
     assert math.isclose(ours, float(np.mean(theirs)), rel_tol=1e-12)
 
 
+def test_losses_row_by_row_are_those_of_each_forecast_alone() -> None:
+    """Tests of significance look at single days."""
+    alone = [
+        metrics.pinball_loss(ACTUAL[i : i + 1], QUANTILES[i : i + 1], LEVELS) for i in range(200)
+    ]
+    errors = [abs(float(a) - float(f)) for a, f in zip(ACTUAL, FORECAST, strict=True)]
+
+    np.testing.assert_allclose(metrics.pinball_losses(ACTUAL, QUANTILES, LEVELS), alone)
+    assert metrics.absolute_errors(ACTUAL, FORECAST).tolist() == errors
+
+
 def test_being_below_a_high_quantile_costs_little() -> None:
     """The sign convention: at 90 %, one real below costs 0.10 and one real above 0.90."""
     costs = [
