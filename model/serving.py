@@ -7,11 +7,13 @@ it with one sentence and exit code 1; SIGTERM, SIGINT and, if asked for, the end
 end it with code 0 after the answers under way.
 """
 
+import argparse
 import logging
 import os
 import socket
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
@@ -27,8 +29,35 @@ IDLE_SECONDS = 75
 """How long an idle connection stays open: longer than clients keep theirs (httpx 5 s, nginx 60 s),
 so that it is not closed at the moment that one of them writes to it."""
 
+MOST_PORT = 65_535
+
 LAST_ANSWERS_SECONDS = 10
 """How long answers under way may take after SIGTERM; SageMaker kills 30 seconds after it."""
+
+
+SHIPPED = Path(__file__).parent / "shipped"
+DESCRIPTION = "Serve an artifact: GET /ping, POST /invocations."
+
+
+def main(arguments: Sequence[str]) -> None:
+    """`python -m model serve`; argparse, because it is loaded in no time.
+
+    Raises:
+        SystemExit: with a sentence, when the artifact or the port cannot be had.
+    """
+    parser = argparse.ArgumentParser("python -m model serve", description=DESCRIPTION)
+    add = parser.add_argument
+    add("--artifact", type=Path, default=SHIPPED, help="folder of the artifact")
+    add("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    add("--port", type=port_number, default=8080, help="0 takes a free one (8080)")
+    add("--until-stdin-closes", action="store_true", help="end with whoever started it")
+    options = parser.parse_args(arguments)
+    serve(
+        options.artifact,
+        options.host,
+        options.port,
+        until_stdin_closes=options.until_stdin_closes,
+    )
 
 
 def serve(artifact: Path, host: str, port: int, *, until_stdin_closes: bool = False) -> None:
@@ -91,6 +120,17 @@ class _Server(uvicorn.Server):
             while os.read(0, 4096):
                 pass
         self.should_exit = True
+
+
+def port_number(text: str) -> int:
+    """Read a TCP port; its name is what argparse calls a wrong one.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not 0 <= int(text) <= MOST_PORT:
+        raise ValueError(f"no port: {text}")
+    return int(text)
 
 
 def _listener(host: str, port: int) -> socket.socket:

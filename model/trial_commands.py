@@ -1,7 +1,7 @@
 """Commands that put the network to the test: against the reference, against its frozen self.
 
 Declarations, reading and printing; what is measured is in `model.reference`, `model.backtest` and
-`model.card_page`.  `model.__main__` registers them.
+`model.card_page`.  `model.commands` registers them.
 """
 # ruff: noqa: PLC0415 - each command loads only what it needs
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from typer.testing import CliRunner
 
-from model.__main__ import app
 from model.backtest import Backtest, Period, as_content, backtest, periods, verdict
 from model.closes import Share
+from model.commands import app
 from model.errors import NothingToScore
 from model.head_to_head import Forecaster
 from model.windows import Windows, make_windows

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from model.__main__ import app
 from model.artifact import CARD, Artifact, load
 from model.card_metrics import UNSEEN, VALIDATION, measured, told
 from model.card_page import Evaluation, evaluated, page, write_page
 from model.card_rivals import FiguresUnreadable, sentences
 from model.closes import Share
+from model.commands import app
 from model.errors import ArtifactCorrupted, NothingToScore
 from model.evaluate import Report, Score
 from tests.artifacts import make_tiny_artifact

@@ -11,10 +11,10 @@ import pytest
 from onnx import numpy_helper
 from typer.testing import CliRunner
 
-from model.__main__ import app
 from model.artifact import CARD, GRAPH, digest, load
 from model.challenge import Decision, decided, published, sentence
 from model.closes import Share
+from model.commands import app
 from model.errors import ArtifactCorrupted, NothingToScore
 from tests.artifacts import make_tiny_artifact
 from tests.random_shares import write_csv

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from model.__main__ import _command_line, app
+from model.commands import _command_line, app
 from tests.artifacts import make_tiny_artifact
 from tests.random_shares import random_share, write_csv
 
@@ -89,7 +89,7 @@ def test_the_recorded_command_has_no_absolute_path(
 def test_only_training_and_export_load_tensorflow() -> None:
     """The serving process has to be up in a third of a second."""
     script = (
-        "import sys, model.__main__, model.serving, model.evaluate, model.report;"
+        "import sys, model.commands, model.serving, model.evaluate, model.report;"
         "print({'tensorflow', 'keras', 'matplotlib', 'pandas', 'yfinance'} & set(sys.modules))"
     )
 

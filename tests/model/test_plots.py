@@ -8,9 +8,9 @@ import pytest
 from matplotlib.figure import Figure
 from typer.testing import CliRunner
 
-from model.__main__ import app
 from model.artifact import load
 from model.closes import Prices
+from model.commands import app
 from model.evaluate import Report, scored, walks
 from model.plots import calibration, chosen, error_by_step, forecasts, observed, write_plots
 from model.walk import Walk

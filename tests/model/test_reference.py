@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from model.__main__ import app
 from model.artifact import load
 from model.closes import read_share
+from model.commands import app
 from model.errors import TooFewCloses
 from tests.artifacts import make_tiny_artifact, tiny_quantiles
 from tests.random_shares import random_share, write_csv
