@@ -30,7 +30,7 @@ bench: $(VENV)/.all ## the figures of the README, measured again
 
 lock: $(VENV)/.uv ## resolve the pins of requirements.txt again
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-header \
-	  --no-emit-index-url --annotation-style line pyproject.toml -o requirements.txt
+	  --no-emit-index-url --no-strip-extras --annotation-style line pyproject.toml -o requirements.txt
 	@echo "uv==$$($(BIN)/uv --version | cut -d' ' -f2)" >> requirements.txt
 
 calendar: $(VENV)/.all ## write the table of B3 holidays again
