@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.edges.local_processes import LOCAL_TOKEN
 from tests.share_bars import at, walk
 from tests.yahoo_server import Share, YahooServer
 
@@ -184,14 +185,16 @@ def test_a_wrong_time_is_refused(settings: dict[str, str]) -> None:
     assert "Traceback" not in output
 
 
-def test_a_taken_port_is_one_sentence(settings: dict[str, str]) -> None:
+def test_a_taken_port_is_said_with_the_setting_that_mends_it(settings: dict[str, str]) -> None:
     """Usually another copy of the bot runs already."""
     with socket.create_server(("127.0.0.1", int(settings["CHAT_PORT"]))):
         code, output = ended(settings)
 
     assert code == 1
     assert f"port {settings['CHAT_PORT']} of 127.0.0.1 is taken" in output
+    assert "CHAT_PORT" in output.splitlines()[-1]
     assert "Traceback" not in output
+    assert LOCAL_TOKEN not in output
 
 
 @pytest.mark.parametrize("damage", ["missing", "corrupted"])

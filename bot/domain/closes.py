@@ -37,7 +37,7 @@ WINDOW = 60
 """Closes that the model's window takes, in sessions."""
 
 REACH = 6
-"""Sessions after its newest close that a window can be forecast for; `forecast.STEPS`."""
+"""Sessions after its newest close that a window can be forecast for."""
 
 RECENT = 5
 """Newest sessions, in number, whose absence is worth telling people."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from math import exp, log, sqrt
 
-from bot.domain.closes import RunningPrice, Window
+from bot.domain.closes import REACH, RunningPrice, Window
 from bot.domain.sessions import Phase
 from bot.domain.tickers import Ticker
 
@@ -36,7 +36,7 @@ CLOSING_AUCTION_VARIANCE = 0.01
 An assumption: daily bars cannot tell it; without it the band would shrink to nothing at 17:00.
 """
 
-STEPS = 6
+STEPS = REACH
 """Sessions that one call of the endpoint forecasts."""
 
 DAYS_AHEAD = 5

@@ -3,8 +3,8 @@
     bot ──▶ SageMaker Runtime route (deploy.local) ──▶ serving process (model serve)
      └────▶ local chat              (deploy.local)
 
-Each prints `listening on URL` when it is ready, and ends when the pipe on its standard input is
-closed, which the system does even when the bot is killed.
+Each prints `listening on URL` or `runtime on URL` when it is ready, and ends when the pipe on its
+standard input is closed, which the system does even when the bot is killed.
 """
 
 import re
@@ -22,14 +22,18 @@ _READY = re.compile(r"(?:listening|runtime) on (http://\S+)")
 class ProcessNotReady(Exception):
     """A process of ours ended before it was listening; it has said why on standard error."""
 
-    def __init__(self, arguments: object, code: int) -> None:
-        super().__init__(f"{arguments} ended with code {code} before it was ready")
+    def __init__(self, module: str, code: int) -> None:
+        super().__init__(
+            f"python -m {module} ended with code {code} before it was ready, for the reason above; "
+            "its port and its folder are the settings CHAT_PORT and ARTIFACT"
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class LocalProcess:
     """A running stand-in; closing it closes the pipe that keeps it alive."""
 
+    module: str
     process: subprocess.Popen[str]
 
     @classmethod
@@ -37,13 +41,14 @@ class LocalProcess:
         """Start `python -m module arguments…` without waiting for it."""
         command = [sys.executable, "-m", module, *arguments, "--until-stdin-closes"]
         return cls(
+            module,
             subprocess.Popen(  # noqa: S603, our own modules and no shell
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
                 encoding="utf-8",
-            )
+            ),
         )
 
     def urls(self, count: int = 1) -> Sequence[str]:
@@ -58,7 +63,7 @@ class LocalProcess:
                 found.append(ready[1])
             if len(found) == count:
                 return found
-        raise ProcessNotReady(self.process.args, self.process.wait())
+        raise ProcessNotReady(self.module, self.process.wait())
 
     def close(self) -> None:
         """Let the process end, and wait for it."""
