@@ -148,3 +148,17 @@ class TokenRefused(Exception):
 
     def __init__(self) -> None:
         super().__init__("TELEGRAM_TOKEN: Telegram does not accept it, ask @BotFather for it again")
+
+
+class StorageUnavailable(Exception):
+    """The database could not do what was asked of it: locked, full, away; nothing was changed.
+
+    Attributes:
+        reason: one English phrase for the log, without values.
+    """
+
+    retry = True
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"database: {reason}")
+        self.reason = reason

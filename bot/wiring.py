@@ -29,8 +29,8 @@ from bot.edges.telegram.pictures import Pictures
 from bot.edges.telegram.retries import PatientCalls
 from bot.edges.telegram.unexpected import Unexpected
 from bot.errors import TokenRefused
-from bot.flow import Forecaster
-from bot.ports import Clock, ClosesSource, Endpoint
+from bot.flow.forecaster import Forecaster
+from bot.ports.forecasting import Clock, ClosesSource, Endpoint
 from bot.settings import Settings
 from bot.wording.chart import draw
 

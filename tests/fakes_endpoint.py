@@ -15,7 +15,7 @@ FAKE_MODEL = Model("fake", "1", "0" * 64)
 
 @dataclass(slots=True)
 class FakeEndpoint:
-    """Fulfils `bot.ports.Endpoint`: forecasts around the last close, or fails as it is told.
+    """Fulfils `bot.ports.forecasting.Endpoint` around the last close, or fails as it is told.
 
     Attributes:
         failure: raised by every question while it is set.

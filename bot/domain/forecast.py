@@ -101,6 +101,7 @@ class Outlook:
         phase: part of the day in which it was asked.
         window: the closes that the forecasts start from.
         today: forecast of D+0; when its close is final, the one that had stood before the open.
+        morning: the same from closes alone, which is what the scoreboard keeps.
         closed: the final close of D+0, once there is one.
         coming: D+1 … D+5, nearest first; fewer when the newest close lies several sessions back.
         model: who forecast.
@@ -110,6 +111,7 @@ class Outlook:
     phase: Phase
     window: Window
     today: Forecast
+    morning: Forecast
     closed: float | None
     coming: tuple[Forecast, ...]
     model: Model

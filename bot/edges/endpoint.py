@@ -88,7 +88,7 @@ def runtime_client(
 
 @dataclass(frozen=True, slots=True)
 class SageMakerEndpoint:
-    """Fulfils `bot.ports.Endpoint`.
+    """Fulfils `bot.ports.forecasting.Endpoint`.
 
     Attributes:
         client: boto3's client, as `runtime_client` makes it.

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.domain.closes import Window
 from bot.domain.forecast import Steps
-from bot.ports import Endpoint
+from bot.ports.forecasting import Endpoint
 
 MOST_KEPT = 512
 """More than the shares that B3 lists and people ask about on one day."""
@@ -23,7 +23,7 @@ _Invocation = asyncio.Task[dict[_Key, Steps]]
 
 
 class KeptForecasts:
-    """Fulfils `bot.ports.Endpoint` on top of another one; belongs to one event loop."""
+    """Fulfils `bot.ports.forecasting.Endpoint` on top of another one; belongs to one event loop."""
 
     def __init__(self, endpoint: Endpoint, most: int = MOST_KEPT) -> None:
         self._endpoint = endpoint

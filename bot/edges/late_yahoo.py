@@ -15,7 +15,7 @@ from urllib.request import getproxies
 from bot.domain.closes import DailyBars
 from bot.domain.tickers import Ticker
 from bot.errors import ClosesUnavailable
-from bot.ports import ClosesSource
+from bot.ports.forecasting import ClosesSource
 from bot.single_flight import SingleFlight
 
 YAHOO = "https://query2.finance.yahoo.com"

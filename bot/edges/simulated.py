@@ -18,7 +18,7 @@ from bot.domain.bars import Bar, DailyBars, Origin, RunningPrice
 from bot.domain.sessions import Sessions
 from bot.domain.tickers import Ticker
 from bot.errors import ClosesUnavailable, UnknownTicker
-from bot.ports import ClosesSource
+from bot.ports.forecasting import ClosesSource
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from bot.edges.kept_closes import KeptCloses
 from bot.edges.simulated import OrSimulated, SimulatedCloses
 from bot.edges.yahoo import YahooCloses
 from bot.errors import UnknownTicker
-from bot.ports import ClosesSource
+from bot.ports.forecasting import ClosesSource
 from tests.share_bars import B3, ITUB4, at, walk
 from tests.yahoo_server import Share, YahooServer
 

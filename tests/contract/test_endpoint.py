@@ -15,7 +15,7 @@ from bot.domain.closes import Window
 from bot.domain.forecast import Steps
 from bot.edges.endpoint import Patience, SageMakerEndpoint, runtime_client
 from bot.errors import ModelRefused, ModelUnavailable
-from bot.ports import Endpoint
+from bot.ports.forecasting import Endpoint
 from deploy.local.runtime.route import runtime_app
 from model.serving import serving_app
 from tests.artifacts import make_tiny_artifact

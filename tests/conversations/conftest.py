@@ -26,7 +26,7 @@ from bot.edges.telegram.pictures import Pictures
 from bot.edges.telegram.retries import PatientCalls
 from bot.edges.telegram.unexpected import Unexpected
 from bot.errors import ForecastError, UnknownTicker
-from bot.flow import Forecaster
+from bot.flow.forecaster import Forecaster
 from bot.wording.buttons import Horizon
 from deploy.local.telegram.app import create_app
 from tests.fakes_endpoint import FakeEndpoint
@@ -39,7 +39,7 @@ CHAT = 1
 
 @dataclass
 class Prices:
-    """Fulfils `bot.ports.ClosesSource` with a random walk, or fails as it is told."""
+    """Fulfils `bot.ports.forecasting.ClosesSource` with a random walk, or fails as it is told."""
 
     failure: ForecastError | None = None
     origin: Origin = Origin.FILE

@@ -15,7 +15,7 @@ from bot.domain.closes import Window
 from bot.domain.forecast import Steps
 from bot.edges.kept_forecasts import KeptForecasts
 from bot.errors import ModelUnavailable
-from bot.ports import Endpoint
+from bot.ports.forecasting import Endpoint
 from tests.fakes_endpoint import FakeEndpoint, steps_around, window_ending_at
 
 AWAY = ModelUnavailable("itub4-lstm", 503)

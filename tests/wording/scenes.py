@@ -53,11 +53,13 @@ def coming(after: date = WEDNESDAY, level: float = 42.87, count: int = 5) -> tup
     )
 
 
+MORNING = Forecast(WEDNESDAY, 42.86, 42.25, 43.48, 41.80, 43.95)
 REFERENCE = Outlook(
     ticker=Ticker("ITUB4.SA"),
     phase=Phase.BEFORE_OPEN,
     window=window(),
-    today=Forecast(WEDNESDAY, 42.86, 42.25, 43.48, 41.80, 43.95),
+    today=MORNING,
+    morning=MORNING,
     closed=None,
     coming=coming(),
     model=MODEL,

@@ -19,7 +19,7 @@ from bot.domain.sessions import Phase, Sessions
 from bot.domain.tickers import Ticker
 from bot.edges.kept_closes.shelf import Shelf
 from bot.errors import ClosesUnavailable, TooManyLookups, UnknownTicker
-from bot.ports import ClosesSource
+from bot.ports.forecasting import ClosesSource
 from bot.single_flight import SingleFlight
 
 log = logging.getLogger(__name__)

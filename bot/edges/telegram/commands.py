@@ -19,7 +19,7 @@ from bot.domain.tickers import Ticker, parse_ticker, shown
 from bot.edges.telegram.answers import Answers
 from bot.edges.telegram.pictures import Chart
 from bot.errors import ForecastError, UnknownTicker
-from bot.flow import Forecaster
+from bot.flow.forecaster import Forecaster
 from bot.wording import about, apologies, buttons
 from bot.wording.buttons import Horizon
 from bot.wording.markup import plain

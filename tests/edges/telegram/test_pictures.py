@@ -15,8 +15,9 @@ MONDAY = date(2026, 7, 27)
 BAR = Bar(MONDAY, 42.0, 42.5, 41.5, 42.0, 1e6)
 WINDOW = Window(Ticker("ITUB4.SA"), (BAR,) * 60, Origin.FILE)
 FORECAST = Forecast(MONDAY + timedelta(days=1), 42.1, 41.0, 43.0, 40.0, 44.0)
+MODEL = Model("m", "1", "0" * 64)
 OUTLOOK = Outlook(
-    WINDOW.ticker, Phase.OPEN, WINDOW, FORECAST, None, (FORECAST,) * 5, Model("m", "1", "0" * 64)
+    WINDOW.ticker, Phase.OPEN, WINDOW, FORECAST, FORECAST, None, (FORECAST,) * 5, MODEL
 )
 CHART = Chart(OUTLOOK, Horizon.TODAY)
 

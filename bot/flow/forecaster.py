@@ -7,10 +7,12 @@ final, the window ends on it, and the same invocation forecasts today again from
 it: the model is deterministic, so that is the forecast which stood in the morning.
 """
 
+import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain, islice
 from math import prod
 
 from bot.domain.closes import DailyBars, Window, checked_window
@@ -26,10 +28,13 @@ from bot.domain.forecast import (
 )
 from bot.domain.sessions import Phase, Sessions
 from bot.domain.tickers import Ticker, parse_ticker
-from bot.errors import TickerNotServed
-from bot.ports import Clock, ClosesSource, Endpoint
+from bot.errors import ForecastError, TickerNotServed
+from bot.ports.forecasting import Clock, ClosesSource, Endpoint
 
 log = logging.getLogger(__name__)
+
+FETCHED_AT_ONCE = 8
+"""Shares of a batch whose closes are fetched at the same time; more would annoy the source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +58,16 @@ class Forecaster:
             ForecastError: any leaf; nothing else escapes.
         """
         ticker, now = self.ticker(text), self.clock()
-        bars = await self.closes.daily(ticker, now)
-        windows = self._windows(bars, now)
-        steps = await self.endpoint.steps(windows)
-        return self._told(now, windows, steps)
+        windows = await self._fetched(ticker, now)
+        return self._told(now, windows, await self.endpoint.steps(windows))
+
+    async def outlooks(self, tickers: Sequence[Ticker]) -> dict[Ticker, Outlook | ForecastError]:
+        """The same for many shares by one invocation; one that fails takes no other along."""
+        now, turns = self.clock(), asyncio.Semaphore(FETCHED_AT_ONCE)
+        tried = [self._tried(ticker, now, turns) for ticker in tickers]
+        found = dict(zip(tickers, await asyncio.gather(*tried), strict=True))
+        windows = {share: one for share, one in found.items() if isinstance(one, list)}
+        return {**_failures(found), **await self._all_told(now, windows)}
 
     def ticker(self, text: str) -> Ticker:
         """Read the share that somebody typed.
@@ -69,6 +80,31 @@ class Forecaster:
         if self.served and ticker not in self.served:
             raise TickerNotServed(ticker, self.served)
         return ticker
+
+    async def _tried(
+        self, ticker: Ticker, now: datetime, turns: asyncio.Semaphore
+    ) -> list[Window] | ForecastError:
+        async with turns:
+            try:
+                return await self._fetched(ticker, now)
+            except ForecastError as error:
+                return error
+
+    async def _fetched(self, ticker: Ticker, now: datetime) -> list[Window]:
+        return self._windows(await self.closes.daily(ticker, now), now)
+
+    async def _all_told(
+        self, now: datetime, windows: Mapping[Ticker, list[Window]]
+    ) -> dict[Ticker, Outlook | ForecastError]:
+        try:
+            every = list(chain.from_iterable(windows.values()))
+            steps = iter(await self.endpoint.steps(every) if every else ())
+        except ForecastError as error:
+            return dict.fromkeys(windows, error)
+        return {
+            ticker: self._told(now, of_share, list(islice(steps, len(of_share))))
+            for ticker, of_share in windows.items()
+        }
 
     def _windows(self, bars: DailyBars, now: datetime) -> list[Window]:
         """The newest window; with today's close in it, also the one that stood before the open."""
@@ -87,12 +123,13 @@ class Forecaster:
             for made_from, answer in zip(reversed(windows), reversed(steps), strict=True)
             for forecast in self._dated(made_from, answer)
         }
-        today = by_day[session]
+        morning = _rebased(by_day[session], window) if known else by_day[session]
         return Outlook(
             ticker=window.ticker,
             phase=self.sessions.phase(now),
             window=window,
-            today=_rebased(today, window) if known else self._narrowed(today, window, now),
+            today=morning if known else self._narrowed(morning, window, now),
+            morning=morning,
             closed=known.close if known else None,
             coming=_found(by_day, self.sessions.after(session, DAYS_AHEAD)),
             model=steps[0].model,
@@ -106,6 +143,12 @@ class Forecaster:
             return today
         hours = (self.sessions.opening(today.session), self.sessions.close(today.session))
         return narrowed(today, window.newest.close, window.running, hours)
+
+
+def _failures(
+    found: Mapping[Ticker, list[Window] | ForecastError],
+) -> dict[Ticker, Outlook | ForecastError]:
+    return {share: one for share, one in found.items() if isinstance(one, ForecastError)}
 
 
 def _found(by_day: dict[date, Forecast], days: Sequence[date]) -> tuple[Forecast, ...]:

@@ -1,4 +1,4 @@
-"""What the flow needs from the world; edges fulfil it, wiring hands it over."""
+"""Where prices and forecasts come from, and the clock."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
