@@ -5,22 +5,16 @@ held against them by a test.  Nothing else reads the environment, except boto3, 
 own variables.  Edges receive values, never this object.
 """
 
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    HttpUrl,
-    SecretStr,
-    ValidationError,
-    ValidationInfo,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.domain.tickers import Ticker, parse_ticker
-from bot.errors import UnknownTicker
+from bot import setting_checks as checks
+from bot.domain.places import Place
+from bot.domain.tickers import Ticker
 
 SHIPPED_ARTIFACT = Path(__file__).parent.parent / "model" / "shipped"
 """The model that the repository brings along."""
@@ -32,55 +26,6 @@ class SettingsRefused(Exception):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
-
-
-def _token(token: SecretStr) -> SecretStr:
-    number, _, rest = token.get_secret_value().partition(":")
-    if not (number.isascii() and number.isdigit() and len(rest) >= 30):  # noqa: PLR2004, all have 35
-        raise ValueError("a token looks like 123456:ABC…, as @BotFather gave it")
-    return token
-
-
-def _ticker(text: str) -> Ticker:
-    try:
-        return parse_ticker(text)
-    except UnknownTicker:
-        raise ValueError(f"{text[:20]!r} is no B3 share, write for example ITUB4") from None
-
-
-def _tickers(text: object) -> object:
-    if not isinstance(text, str):
-        return text
-    return tuple(dict.fromkeys(_ticker(name) for name in text.replace(",", " ").split()))
-
-
-def _served(ticker: str, so_far: ValidationInfo) -> Ticker:
-    default, served = _ticker(ticker), so_far.data.get("tickers")
-    if served and default not in served:
-        raise ValueError("is not among TICKERS")
-    return default
-
-
-def _closes(text: str, so_far: ValidationInfo) -> str:
-    kind, _, directory = text.partition(":")
-    if kind not in {"yahoo", "simulated", "csv"} or (kind == "csv") != bool(directory):
-        raise ValueError("write yahoo, simulated or csv:DIRECTORY")
-    if kind == "csv" and not Path(directory).is_dir():
-        raise ValueError(f"{directory!r} is not a directory")
-    if kind == "simulated" and so_far.data.get("telegram_token"):
-        raise ValueError("invented prices are only shown in the local chat, without TELEGRAM_TOKEN")
-    return text
-
-
-def _writable(directory: Path) -> Path:
-    probe = directory / ".writable"
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise ValueError(f"cannot write into {str(directory)!r}: {error.strerror}") from None
-    return directory
 
 
 class Settings(BaseSettings):
@@ -95,22 +40,34 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    telegram_token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(
+    telegram_token: Annotated[SecretStr, AfterValidator(checks.token)] | None = Field(
         default=None,
         description="Token from @BotFather; empty: the local chat takes Telegram's place",
     )
     telegram_api_url: HttpUrl = Field(
         default=HttpUrl("https://api.telegram.org"), description="Address of the Bot API server"
     )
-    tickers: Annotated[tuple[Ticker, ...], NoDecode, BeforeValidator(_tickers)] = Field(
+    telegram_webhook_url: Annotated[HttpUrl, AfterValidator(checks.webhook)] | None = Field(
+        default=None,
+        description="Public https address, ending in /telegram/ and a word, where Telegram posts "
+        "updates; empty: the bot polls",
+    )
+    telegram_webhook_secret: Annotated[SecretStr | None, AfterValidator(checks.webhook_secret)] = (
+        Field(
+            default=None,
+            description="Word of 16 to 256 letters that proves that Telegram posts",
+            validate_default=True,
+        )
+    )
+    tickers: Annotated[tuple[Ticker, ...], NoDecode, BeforeValidator(checks.tickers)] = Field(
         default=(), description="Shares served, separated by commas; empty: any share listed on B3"
     )
-    default_ticker: Annotated[Ticker, AfterValidator(_served)] = Field(
+    default_ticker: Annotated[Ticker, AfterValidator(checks.served)] = Field(
         default=Ticker("ITUB4"),
         description="Share of `/hoje` without a name",
         validate_default=True,
     )
-    closes: Annotated[str, AfterValidator(_closes)] = Field(
+    closes: Annotated[str, AfterValidator(checks.closes)] = Field(
         default="yahoo", description="Source of closes: `yahoo`, `csv:DIR` or `simulated`"
     )
     yahoo_url: HttpUrl | None = Field(
@@ -125,10 +82,49 @@ class Settings(BaseSettings):
     artifact: Path = Field(
         default=SHIPPED_ARTIFACT, description="Directory of the model served on this machine"
     )
-    data_dir: Annotated[Path, AfterValidator(_writable)] = Field(
+    push_time: Annotated[time, BeforeValidator(checks.slot)] = Field(
+        default=time(9), description="São Paulo hour of a subscription without an hour"
+    )
+    push_in_flight: int = Field(
+        default=1,
+        ge=1,
+        le=30,
+        description="Pushed messages on their way at once: more is faster over a slow line, and as "
+        "many may arrive twice after a crash",
+    )
+    admin_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(checks.people)] = Field(
+        default=(), description="Telegram user ids of the operators; empty: nobody"
+    )
+    alarm_chat_ids: Annotated[tuple[Place, ...], NoDecode, BeforeValidator(checks.places)] = Field(
+        default=(),
+        description="Chats, as -100123 or with a topic -100123:7, that get notices and reports; "
+        "empty: none",
+    )
+    database_url: Annotated[SecretStr, AfterValidator(checks.database)] | None = Field(
+        default=None, description="PostgreSQL; empty: a SQLite file under DATA_DIR"
+    )
+    data_dir: Annotated[Path, AfterValidator(checks.writable)] = Field(
         default=Path("data"),
-        description="Where kept closes and caches are written",
+        description="Where the database, kept closes and caches are written",
         validate_default=True,
+    )
+    http_host: str = Field(
+        default="127.0.0.1", description="Address at which REST, page and webhook are served"
+    )
+    http_port: int = Field(
+        default=8080, ge=0, le=65535, description="Port of REST, page and webhook; 0: any free one"
+    )
+    http_key: SecretStr | None = Field(
+        default=None, description="Key that REST asks for in `X-API-Key`; empty: open to everybody"
+    )
+    http_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(checks.origins)] = Field(
+        default=(), description="Origins whose pages may call REST (CORS); empty: none"
+    )
+    http_per_minute: int = Field(
+        default=120, ge=1, description="REST requests a minute from one address"
+    )
+    http_proxies: int = Field(
+        default=0, ge=0, description="Proxies in front of REST whose X-Forwarded-For is believed"
     )
     chat_port: int = Field(
         default=8081, ge=0, le=65535, description="Port of the local chat; 0: any free one"

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from datetime import time
 from pathlib import Path
 
 import pytest
 
+from bot.domain.places import Place
 from bot.settings import Settings, SettingsRefused, read_settings
 
 ROOT = Path(__file__).parent.parent
@@ -110,6 +112,87 @@ def test_the_token_is_not_shown_with_the_settings(environment: Environment) -> N
     environment(TELEGRAM_TOKEN=TOKEN)
 
     assert TOKEN not in repr(read_settings())
+
+
+def test_operators_and_their_chats_are_numbers(environment: Environment) -> None:
+    """A topic is written behind its chat."""
+    environment(ADMIN_IDS="12, 34,12", ALARM_CHAT_IDS="-100123 -100123:7", PUSH_TIME="8:30")
+    settings = read_settings()
+
+    assert settings.admin_ids == (12, 34)
+    assert settings.alarm_chat_ids == (Place(-100123), Place(-100123, 7))
+    assert settings.push_time == time(8, 30)
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"ADMIN_IDS": "@maria"}, "ADMIN_IDS: '@maria' is no Telegram user id, which is a number"),
+        (
+            {"ALARM_CHAT_IDS": "-100:x"},
+            "ALARM_CHAT_IDS: '-100:x' is no chat id, write -100123 or, with a topic, -100123:7",
+        ),
+        ({"PUSH_TIME": "25:00"}, "PUSH_TIME: write hours and minutes as 09:00"),
+        (
+            {"DATABASE_URL": "mysql://root:hunter2@db"},
+            "DATABASE_URL: write postgresql://user:password@host/name, or nothing for SQLite",
+        ),
+        (
+            {"HTTP_ORIGINS": "example.com"},
+            "HTTP_ORIGINS: 'example.com' is no origin, write https://host",
+        ),
+        (
+            {"TELEGRAM_WEBHOOK_URL": "https://bot.example/telegram/itub"},
+            "TELEGRAM_WEBHOOK_SECRET: is needed with TELEGRAM_WEBHOOK_URL, "
+            "or anybody could post updates",
+        ),
+        (
+            {"TELEGRAM_WEBHOOK_SECRET": "short"},
+            "TELEGRAM_WEBHOOK_SECRET: write 16 to 256 letters, digits, _ or -",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_with_what_is_right(
+    environment: Environment, given: dict[str, str], problem: str
+) -> None:
+    """The sentence mends the file; a secret is never repeated in it."""
+    environment(**given)
+
+    assert refused() == [problem]
+
+
+@pytest.mark.parametrize(
+    ("address", "problem"),
+    [
+        ("http://bot.example/telegram/itub", "Telegram only posts to https addresses"),
+        (
+            "https://bot.example/elsewhere",
+            "has to end in /telegram/ and a word, as in https://host/telegram/bot",
+        ),
+    ],
+)
+def test_a_webhook_that_telegram_would_not_use_is_refused(
+    environment: Environment, address: str, problem: str
+) -> None:
+    """The call of setWebhook would fail later, after everything else has started."""
+    environment(
+        TELEGRAM_TOKEN=TOKEN, TELEGRAM_WEBHOOK_URL=address, TELEGRAM_WEBHOOK_SECRET="s" * 16
+    )
+
+    assert f"TELEGRAM_WEBHOOK_URL: {problem}" in refused()
+
+
+def test_a_bot_api_server_of_one_s_own_may_post_without_https(environment: Environment) -> None:
+    """It stands in the same network, and so does the local chat."""
+    address = "http://127.0.0.1:8080/telegram/itub"
+    environment(
+        TELEGRAM_TOKEN=TOKEN,
+        TELEGRAM_API_URL="http://127.0.0.1:8081",
+        TELEGRAM_WEBHOOK_URL=address,
+        TELEGRAM_WEBHOOK_SECRET="s" * 16,
+    )
+
+    assert str(read_settings().telegram_webhook_url) == address
 
 
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))
