@@ -11,6 +11,9 @@
     └── ModelUnavailable   the endpoint did not answer                (worth retrying)
         └── ModelRefused       it answered, but not with a forecast
 
+Outside of it stand `StorageUnavailable`, since a forecast needs no database, and `CannotGoOn`,
+which only a terminal sees.
+
 Edges translate vendor exceptions into these; nothing above an edge sees a botocore or yfinance
 exception.  The Portuguese sentence shown for each leaf lives in `bot.wording.messages`, and a
 test fails when a leaf has none.
@@ -143,7 +146,11 @@ class ModelRefused(ModelUnavailable):
         self.reason = reason
 
 
-class TokenRefused(Exception):
+class CannotGoOn(Exception):
+    """Base of what ends a command before it has begun; the text is one sentence for its caller."""
+
+
+class TokenRefused(CannotGoOn):
     """Telegram does not know the bot's token; nothing can be answered until it is mended."""
 
     def __init__(self) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import HttpUrl, SecretStr, ValidationInfo
 
 from bot.domain.places import WHOLE_CHAT, Place
+from bot.domain.subscriptions import LATEST
 from bot.domain.tickers import Ticker, parse_ticker
 from bot.errors import UnknownTicker
 
@@ -80,6 +81,8 @@ def slot(text: object) -> object:
     if not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", text):
         raise ValueError("write hours and minutes as 09:00")
     hour, minute = map(int, text.split(":"))
+    if time(hour, minute) > LATEST:
+        raise ValueError(f"is after {LATEST:%H:%M}, too late for a forecast of the day's close")
     return time(hour, minute)
 
 

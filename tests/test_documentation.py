@@ -4,10 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
-from telegram.ext import Application, CommandHandler
+from telegram.ext import Application
 
-from bot.edges.telegram.application import register
+from bot.edges.telegram.application import answered_commands, register
 from bot.edges.telegram.commands import Commands
+from bot.edges.telegram.privacy import PrivacyCommands
+from bot.edges.telegram.scoreboard import ScoreboardCommand
+from bot.edges.telegram.subscribing import SubscriptionCommands
 from bot.wording.about import COMMANDS
 
 ROOT = Path(__file__).parent.parent
@@ -23,14 +26,13 @@ def read(name: str) -> str:
 def registered() -> set[str]:
     """The commands that the application answers."""
     application = Application.builder().token("1:none").build()
-    register(application, Commands(None, None, None))  # type: ignore[arg-type]
-    handlers = (handler for group in application.handlers.values() for handler in group)
-    return {
-        name
-        for handler in handlers
-        if isinstance(handler, CommandHandler)
-        for name in handler.commands
-    }
+    parts = (
+        SubscriptionCommands(None, None, None),  # type: ignore[arg-type]
+        PrivacyCommands(None, None, None),  # type: ignore[arg-type]
+        ScoreboardCommand(None, None, None, None),  # type: ignore[arg-type]
+    )
+    register(application, Commands(None, None, None), parts)  # type: ignore[arg-type]
+    return set(answered_commands(application))
 
 
 def test_every_command_is_answered_and_listed() -> None:

@@ -134,6 +134,10 @@ def test_operators_and_their_chats_are_numbers(environment: Environment) -> None
         ),
         ({"PUSH_TIME": "25:00"}, "PUSH_TIME: write hours and minutes as 09:00"),
         (
+            {"PUSH_TIME": "21:00"},
+            "PUSH_TIME: is after 16:30, too late for a forecast of the day's close",
+        ),
+        (
             {"DATABASE_URL": "mysql://root:hunter2@db"},
             "DATABASE_URL: write postgresql://user:password@host/name, or nothing for SQLite",
         ),

@@ -82,9 +82,10 @@ def visible(bars: DailyBars, sessions: Sessions, now: datetime) -> DailyBars:
     """Leave what can be known at `now`: final closes, and the running price of an open session.
 
     The bar of a session that is still open is no close, and a bar of the future does not exist,
-    whatever the source holds.
+    whatever the source holds.  What was fetched while a session was open stays without its close,
+    however late it is by now.
     """
-    newest = sessions.newest_final(now)
+    newest = sessions.newest_final(min(now, bars.fetched_at))
     return replace(
         bars,
         bars=tuple(bar for bar in bars.bars if bar.session <= newest),

@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bot.errors import CannotGoOn
+
 _READY = re.compile(r"(?:listening|runtime) on (http://\S+)")
 
 
-class ProcessNotReady(Exception):
+class ProcessNotReady(CannotGoOn):
     """A process of ours ended before it was listening; it has said why on standard error."""
 
     def __init__(self, module: str, code: int) -> None:

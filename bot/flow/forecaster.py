@@ -76,7 +76,9 @@ class Forecaster:
             UnknownTicker: it does not have the form of a B3 share.
             TickerNotServed: it is outside the allow-list.
         """
-        ticker = parse_ticker(text)
+        return self._served(parse_ticker(text))
+
+    def _served(self, ticker: Ticker) -> Ticker:
         if self.served and ticker not in self.served:
             raise TickerNotServed(ticker, self.served)
         return ticker
@@ -86,7 +88,7 @@ class Forecaster:
     ) -> list[Window] | ForecastError:
         async with turns:
             try:
-                return await self._fetched(ticker, now)
+                return await self._fetched(self._served(ticker), now)
             except ForecastError as error:
                 return error
 

@@ -34,8 +34,14 @@ class Command(NamedTuple):
 COMMANDS = (
     Command("hoje", "fechamento previsto para o pregão de hoje ou o próximo", "/hoje PETR4"),
     Command("proximos", "previsão para os cinco pregões seguintes", "/proximos PETR4"),
+    Command("assinar", "receber a previsão nos dias de pregão", "/assinar PETR4 09:30"),
+    Command("assinaturas", "ver e mudar o que é enviado aqui", "/assinaturas"),
+    Command("cancelar", "deixar de receber um papel, ou todas", "/cancelar PETR4"),
+    Command("placar", "quanto as previsões erraram até agora", "/placar PETR4"),
     Command("ajuda", "o que sei fazer e como ler uma previsão", "/ajuda"),
     Command("sobre", "que modelo faz a previsão e até onde ele vai", "/sobre"),
+    Command("privacidade", "o que guardo desta conversa", "/privacidade"),
+    Command("apagar", "apagar tudo o que guardo desta conversa", "/apagar"),
     Command("start", "apresentação", "/start"),
 )
 
@@ -70,8 +76,18 @@ def greeting() -> str:
             "/hoje PETR4",
             "/proximos",
             "",
+            "Para receber a previsão nos dias de pregão: /assinar",
             f"A lista completa está em /ajuda. {DISCLAIMER}",
         )
+    )
+
+
+def group_greeting(username: str) -> str:
+    """What a group reads when the bot is added to it."""
+    return (
+        "Olá! Estimo o preço de fechamento de ações da B3. Aqui só respondo a comandos: "
+        f"/hoje@{username} para uma previsão, /assinar@{username} para recebê-la nos dias de "
+        f"pregão (só quem administra), /ajuda@{username} para o resto. {DISCLAIMER}"
     )
 
 

@@ -28,6 +28,8 @@ from bot.wording.messages import listed
 ONE_SHARE = "Um papel de cada vez, por favor. Exemplo: /hoje ITUB4"
 UNKNOWN_COMMAND = "Não conheço esse comando. O que sei fazer está em /ajuda."
 NOT_UNDERSTOOD = "Não entendi. Para uma previsão, envie /hoje ITUB4; o resto está em /ajuda."
+CAPTIONED = "Não leio comandos em legendas. Envie /hoje ITUB4 como mensagem, sem a foto."
+ANSWERED_LATE = "Fiquei fora do ar por um tempo; só agora respondo ao que você enviou."
 
 SERVED_SHOWN = 10
 """Shares of the allow-list that are named; more would bury the sentence."""

@@ -11,6 +11,9 @@ REFRESHED = "Atualizado."
 UNCHANGED = "Nada mudou desde então."
 TOO_OLD = "Este botão é de uma mensagem antiga e já não funciona. Peça de novo com /hoje."
 
+CHART_ASKED = "grafico"
+"""What the button under a day's message carries before its share: its chart is sent below."""
+
 
 class Horizon(Enum):
     """How far a forecast looks; the value is the command that asks for it."""

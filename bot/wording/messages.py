@@ -25,11 +25,18 @@ ADJUSTMENTS_SHOWN = 3
 """Corporate actions named one by one; a window with more says how many, to fit a caption."""
 
 
-def caption(outlook: Outlook, horizon: Horizon) -> str:
-    """All that a forecast has to say, ready to be sent under its chart."""
+def caption(outlook: Outlook, horizon: Horizon, caution: str = "") -> str:
+    """All that a forecast has to say, ready to be sent under its chart.
+
+    Args:
+        outlook: what is known.
+        horizon: how far it is told.
+        caution: what the scoreboard has to add, one line of Telegram HTML; empty for nothing.
+    """
     tell = _today if horizon is Horizon.TODAY else _coming
     simulated = [bold(SIMULATED)] if outlook.window.origin is Origin.SIMULATED else []
-    return "\n".join((*simulated, *tell(outlook), *_notes(outlook, horizon), DISCLAIMER))
+    notes = [*_notes(outlook, horizon), *([caution] if caution else [])]
+    return "\n".join((*simulated, *tell(outlook), *notes, DISCLAIMER))
 
 
 def _today(outlook: Outlook) -> list[str]:

@@ -7,11 +7,12 @@ strictly as Telegram checks them.  Only prices, model, clock and chart are made 
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 from telegram.ext import Application
 from telegram.request import HTTPXRequest
 
@@ -22,14 +23,23 @@ from bot.edges.local_processes import LOCAL_TOKEN
 from bot.edges.telegram.answers import Answers
 from bot.edges.telegram.application import ALLOWED_UPDATES, Connection, application
 from bot.edges.telegram.commands import Commands
+from bot.edges.telegram.inline import InlineForecasts
+from bot.edges.telegram.late import LateAnswers
+from bot.edges.telegram.members import Members
+from bot.edges.telegram.membership import Membership
+from bot.edges.telegram.parts import Part
 from bot.edges.telegram.pictures import Pictures
+from bot.edges.telegram.privacy import PrivacyCommands
 from bot.edges.telegram.retries import PatientCalls
+from bot.edges.telegram.subscribing import SubscriptionCommands
 from bot.edges.telegram.unexpected import Unexpected
 from bot.errors import ForecastError, UnknownTicker
 from bot.flow.forecaster import Forecaster
+from bot.flow.subscribing import Subscribing
 from bot.wording.buttons import Horizon
 from deploy.local.telegram.app import create_app
 from tests.fakes_endpoint import FakeEndpoint
+from tests.fakes_records import FakeRecords
 from tests.pictures import png
 from tests.share_bars import B3, at, walk
 
@@ -42,6 +52,7 @@ class Prices:
     """Fulfils `bot.ports.forecasting.ClosesSource` with a random walk, or fails as it is told."""
 
     failure: ForecastError | None = None
+    missing: str = ""
     origin: Origin = Origin.FILE
     running: RunningPrice | None = None
     newest: str = "2026-07-30"
@@ -53,7 +64,7 @@ class Prices:
         """The same walk for every listed share."""
         if self.failure:
             raise self.failure
-        if ticker not in LISTED:
+        if ticker not in LISTED or ticker == self.missing:
             raise UnknownTicker(ticker)
         bars = tuple(map(self.spoil, walk(at(f"{self.newest}T00:00").date(), self.count)))
         return DailyBars(
@@ -80,28 +91,52 @@ class Chat:
     bot: Application[Any, Any, Any, Any, Any, Any]
     prices: Prices
     model: FakeEndpoint
+    records: FakeRecords
     watch: Watch
     drawn: list[Horizon]
     waits: list[float]
+    local: Starlette
     seen: dict[int, int] = field(default_factory=dict)
     offset: int = 0
 
-    async def says(self, text: str, chat: int = CHAT) -> list[str]:
+    async def says(self, text: str, chat: int = CHAT, *, by: int = 1, **more: object) -> list[str]:
         """Type `text`; what the bot answers, messages as people read them."""
-        await self._posted(f"/chats/{chat}/messages", {"text": text, "from": {"id": 1}})
+        await self.types(text, chat, by=by, **more)
         return [told(message) for message in await self.read(chat)]
 
-    async def presses(self, label: str) -> str:
-        """Press the button of the newest answer that says `label`; what the press is answered."""
-        message = (await self.messages())[-1]
-        (button,) = (b for row in message["buttons"] for b in row if b["text"] == label)
-        return await self.presses_data(message["message_id"], button["data"])
+    async def types(self, text: str, chat: int = CHAT, *, by: int = 1, **more: object) -> None:
+        """Type `text`, or what `more` makes of it, and let the bot work."""
+        await self._posted(f"/chats/{chat}/messages", {"text": text, "from": {"id": by}, **more})
 
-    async def presses_data(self, message_id: int, data: str) -> str:
+    async def presses(self, label: str, chat: int = CHAT, *, by: int = 1) -> str:
+        """Press the button of the newest answer that says `label`; what the press is answered."""
+        message = (await self.messages(chat))[-1]
+        (button,) = (b for row in message["buttons"] for b in row if b["text"] == label)
+        return await self.presses_data(message["message_id"], button["data"], chat, by=by)
+
+    async def presses_data(
+        self, message_id: int, data: str, chat: int = CHAT, *, by: int = 1
+    ) -> str:
         """Press a button by what it carries."""
-        press = {"message_id": message_id, "data": data, "from": {"id": 1}}
-        callback = await self._posted(f"/chats/{CHAT}/callbacks", press)
+        press = {"message_id": message_id, "data": data, "from": {"id": by}}
+        callback = await self._posted(f"/chats/{chat}/callbacks", press)
         return str((await self.people.get(f"/callbacks/{callback['callback_id']}")).json()["text"])
+
+    async def asks_inline(self, query: str) -> dict[str, Any]:
+        """Type `@bot query` somewhere; what is offered."""
+        asked = await self._posted("/inline", {"query": query, "from": {"id": 1}})
+        found = (await self.people.get(f"/inline/{asked['inline_query_id']}")).json()
+        return {**found, "inline_query_id": asked["inline_query_id"]}
+
+    async def becomes(self, chat: int, **changes: object) -> None:
+        """Set a chat up, or change it as people do, and let the bot hear of it."""
+        (await self.people.put(f"/chats/{chat}", json=changes)).raise_for_status()
+        await self.hears()
+
+    async def shown(self, chat: int = CHAT) -> list[list[str]]:
+        """The rows of buttons under the newest message."""
+        rows = (await self.messages(chat))[-1]["buttons"]
+        return [[button["text"] for button in row] for row in rows]
 
     async def read(self, chat: int = CHAT) -> list[dict[str, Any]]:
         """What the bot has written since the last look."""
@@ -121,12 +156,16 @@ class Chat:
     async def _posted(self, path: str, body: dict[str, object]) -> Any:
         answer = await self.people.post(path, json=body)
         answer.raise_for_status()
+        await self.hears()
+        return answer.json()
+
+    async def hears(self) -> None:
+        """Let the bot work on what has happened."""
         for update in await self.bot.bot.get_updates(
             self.offset, timeout=0, allowed_updates=ALLOWED_UPDATES
         ):
             self.offset = update.update_id + 1
             await self.bot.process_update(update)
-        return answer.json()
 
 
 def told(message: dict[str, Any]) -> str:
@@ -161,11 +200,22 @@ async def chat(served: Sequence[Ticker]) -> AsyncIterator[Chat]:
         transport=httpx.ASGITransport(local), base_url="http://127.0.0.1", timeout=5
     )
     request = HTTPXRequest(httpx_kwargs={"transport": httpx.ASGITransport(local)})
+    answers, members, records = Answers(Pictures(draw)), Members(watch), FakeRecords()
+    itub4 = Ticker("ITUB4.SA")
+    subscribing = Subscribing(records.subscriptions, forecaster, itub4, time(9))
+    parts: Sequence[Part] = (
+        LateAnswers(answers, watch),
+        SubscriptionCommands(subscribing, answers, members),
+        PrivacyCommands(records.subscriptions, answers, members),
+        Membership(records.subscriptions, watch),
+        InlineForecasts(forecaster, (itub4, Ticker("PETR4.SA"), Ticker("VALE3.SA"))),
+    )
     bot = application(
         Connection(LOCAL_TOKEN, "http://127.0.0.1", PatientCalls(wait), request),
-        Commands(forecaster, Answers(Pictures(draw)), Ticker("ITUB4.SA")),
+        Commands(forecaster, answers, itub4),
         Unexpected(code=lambda: "c0de01"),
+        parts,
     )
     async with people, bot:
-        yield Chat(people, bot, prices, model, watch, drawn, waits)
+        yield Chat(people, bot, prices, model, records, watch, drawn, waits, local)
     local.state.service.close()

@@ -1,6 +1,8 @@
 """/start, /ajuda and /sobre: who this is and how far it can be trusted."""
 
+from bot.edges.telegram.application import introduce
 from bot.errors import ModelUnavailable
+from bot.wording.about import COMMANDS
 from tests.conversations.conftest import Chat
 
 
@@ -34,3 +36,13 @@ async def test_without_the_model_the_rest_is_still_said(chat: Chat) -> None:
     (answer,) = await chat.says("/sobre")
 
     assert answer.startswith("O modelo é uma rede LSTM")
+
+
+async def test_the_menu_offers_what_is_answered_and_nothing_else(chat: Chat) -> None:
+    """A command in the menu that nobody answers is a broken promise; /placar is not wired here."""
+    await introduce(chat.bot)
+    menu = (await chat.people.get("/bot")).json()["commands"]
+
+    assert [row["command"] for row in menu] == [
+        command.name for command in COMMANDS if command.name != "placar"
+    ]

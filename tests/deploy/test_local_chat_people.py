@@ -160,6 +160,16 @@ IMPOSSIBLE: list[tuple[str, str, Any, int, str]] = [
     ("POST", "/chats/1/callbacks", {"message_id": 1, "data": "x"}, 400,
      "message 1 has no button with this data"),
     ("POST", "/chats/1/callbacks", {"data": "x"}, 400, "message_id: whole number expected"),
+    ("POST", "/chats/-100/messages", {"text": "a", "anonymous": True, "from": {"id": 2}}, 403,
+     "2 does not run this chat"),
+    ("POST", "/chats/1/messages", {"text": "a", "anonymous": True}, 403,
+     "1 does not run this chat"),
+    ("POST", "/chats/-300/messages", {"text": "a", "from": {"id": 2}}, 403,
+     "2 does not run this chat"),
+    ("POST", "/chats/-300/messages", {"text": "a", "anonymous": True, "from": {"id": 1}}, 400,
+     "anonymous: only in groups"),
+    ("POST", "/chats/1/chosen", {"inline_query_id": "1", "result_id": "x"}, 400,
+     "inline query 1 was not answered with an article x"),
     ("PUT", "/chats/1", {"type": "group"}, 400, "type: group does not fit the chat's id"),
     ("PUT", "/chats/-100", {"migrate_to": 5}, 400, "migrate_to: 5 is no free group id"),
     ("PUT", "/chats/-100", {"admins": ["a"]}, 400, "admins: whole number expected"),
@@ -176,6 +186,7 @@ async def test_what_nobody_can_do_is_said(  # noqa: PLR0913, PLR0917 -- one exam
     """A test that means something else should fail where it is wrong."""
     await chat.say("oi")
     await chat.group()
+    await chat.group(-300, type="channel")
     await chat.http.put("/chats/2", json={"blocked": True})
     answer = await chat.http.request(verb, path, json=body)
 

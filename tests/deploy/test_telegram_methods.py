@@ -651,14 +651,26 @@ async def test_a_group_that_has_moved_says_where(chat: LocalChat) -> None:
     await chat.group(type="group")
     await chat.group(type="group", migrate_to=-1001)
     answer = await chat.call("sendMessage", chat_id=-100, text="a")
-    there = await chat.result("sendMessage", chat_id=-1001, text="a", message_thread_id=7)
+    there = await chat.result("sendMessage", chat_id=-1001, text="a")
 
+    assert there["chat"] == {"id": -1001, "type": "supergroup", "title": "Ops"}
     assert answer == {
         "ok": False,
         "error_code": 400,
         "description": "Bad Request: group chat was upgraded to a supergroup chat",
         "parameters": {"migrate_to_chat_id": -1001},
     }
+
+
+async def test_topics_are_there_in_forums_only(chat: LocalChat) -> None:
+    """A supergroup without topics has no thread to write into."""
+    await chat.group()
+    topic = {"chat_id": -100, "text": "a", "message_thread_id": 7}
+    refusal = await chat.refusal("sendMessage", **topic)
+    await chat.group(is_forum=True)
+    there = await chat.result("sendMessage", **topic)
+
+    assert refusal == "Bad Request: message thread not found"
     assert (there["message_thread_id"], there["is_topic_message"]) == (7, True)
 
 
@@ -671,18 +683,19 @@ async def test_a_public_group_can_be_named(chat: LocalChat) -> None:
 
 async def test_members_are_those_who_wrote_and_those_who_run_the_group(chat: LocalChat) -> None:
     """The bot checks with this who may silence an alarm."""
-    await chat.group()
+    await chat.group(owner=4)
     await chat.http.post("/chats/-100/messages", json={"text": "oi", "from": {"id": 2}})
     await chat.http.post("/chats/3/messages", json={"text": "oi"})
     status = {
         user: (await chat.result("getChatMember", chat_id=-100, user_id=user))["status"]
-        for user in (1, 2, 3, BOT["id"])
+        for user in (1, 2, 3, 4, BOT["id"])
     }
     admins = await chat.result("getChatAdministrators", chat_id=-100)
 
-    assert status == {1: "administrator", 2: "member", 3: "left", BOT["id"]: "member"}
-    assert [each["user"]["id"] for each in admins] == [1]
-    assert await chat.result("getChatMemberCount", chat_id=-100) == 3
+    roles = {1: "administrator", 2: "member", 3: "left", 4: "creator", BOT["id"]: "member"}
+    assert status == roles
+    assert [each["user"]["id"] for each in admins] == [4, 1]
+    assert await chat.result("getChatMemberCount", chat_id=-100) == 4
     assert await chat.refusal("getChatMember", chat_id=-100, user_id=9) == (
         "Bad Request: user not found"
     )
@@ -833,6 +846,11 @@ INLINE_REFUSED = [
                       "input_message_content": {"message_text": "<b>", "parse_mode": "HTML"}}]},
         'can\'t parse entities: Can\'t find end tag corresponding to start tag "b"',
     ),
+    ({"results": [], "button": {}},
+     "can't parse inline query results button: text must be specified"),
+    ({"results": [], "button": {"text": "a"}}, "START_PARAM_EMPTY"),
+    ({"results": [], "button": {"text": "a", "start_parameter": "ITUB4.SA"}},
+     "START_PARAM_INVALID"),
     (
         {"results": []},
         "query is too old and response timeout expired or query ID is invalid",

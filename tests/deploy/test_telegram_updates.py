@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.deploy.local_chat import SENT, LocalChat, local_chat
+from tests.deploy.local_chat import BOT, SENT, LocalChat, local_chat
 
 ENDED = (
     "Conflict: terminated by other getUpdates request; "
@@ -155,14 +155,92 @@ async def test_an_inline_query_is_asked_and_answered(chat: LocalChat) -> None:
             "input_message_content": {"message_text": "<b>R$ 36</b>", "parse_mode": "HTML"},
         }
     ]
-    await chat.result("answerInlineQuery", inline_query_id=identifier, results=results)
+    button = {"text": "abrir", "start_parameter": "inline"}
+    await chat.result(
+        "answerInlineQuery", inline_query_id=identifier, results=results, button=button
+    )
 
     (query,) = [update["inline_query"] for update in await chat.heard()]
     assert (query["id"], query["query"], query["offset"]) == (identifier, "ITUB4", "")
     assert (await chat.http.get(f"/inline/{identifier}")).json() == {
         "answered": True,
         "results": results,
+        "cache_time": 300,
+        "is_personal": False,
+        "button": button,
     }
+
+
+async def test_a_chosen_result_is_a_message_by_way_of_the_bot(chat: LocalChat) -> None:
+    """The bot hears of it where it is a member, and must not take it for a question."""
+    asked = await chat.http.post("/inline", json={"query": "", "from": {"id": 1}})
+    identifier = asked.json()["inline_query_id"]
+    result = {
+        "type": "article",
+        "id": "1",
+        "title": "ITUB4",
+        "input_message_content": {"message_text": "<b>R$ 36</b>", "parse_mode": "HTML"},
+        "reply_markup": {"inline_keyboard": [[{"text": "a", "url": "https://b3.com.br/"}]]},
+    }
+    chosen = {"inline_query_id": identifier, "result_id": "1", "from": {"id": 1}}
+    early = await chat.http.post("/chats/1/chosen", json=chosen)
+    await chat.result("answerInlineQuery", inline_query_id=identifier, results=[result])
+    await chat.http.post("/chats/1/chosen", json=chosen)
+
+    message = (await chat.heard())[1]["message"]
+    assert (message["text"], message["via_bot"], message["from"]["id"]) == ("R$ 36", BOT, 1)
+    assert message["reply_markup"] == result["reply_markup"]
+    assert early.status_code == 400
+
+
+async def test_a_post_of_a_channel_has_no_author(chat: LocalChat) -> None:
+    """Only the channel is named, and it comes as an update of its own kind."""
+    await chat.group(type="channel", title="Fechamentos")
+    await chat.say("/assinar", -100)
+    await chat.say("/assinar PETR4", -100, edit=1)
+    sent = await chat.result("sendMessage", chat_id=-100, text="a")
+
+    channel = {"id": -100, "type": "channel", "title": "Fechamentos"}
+    new, edited = await chat.heard()
+    assert [list(new), list(edited)] == [["channel_post"], ["edited_channel_post"]]
+    for post in (new["channel_post"], edited["edited_channel_post"], sent):
+        assert (post["sender_chat"], post.get("from")) == (channel, None)
+
+
+async def test_an_anonymous_administrator_writes_as_the_group(chat: LocalChat) -> None:
+    """Telegram does not tell the bot who it was."""
+    await chat.group()
+    await chat.say("/assinar", -100, anonymous=True)
+
+    (message,) = [update["message"] for update in await chat.heard()]
+    assert message["from"]["username"] == "GroupAnonymousBot"
+    assert message["sender_chat"] == message["chat"]
+
+
+async def test_captions_and_forwards_arrive_as_telegram_sends_them(chat: LocalChat) -> None:
+    """A command in a caption is marked there, and a forward says that it is one."""
+    await chat.say("/hoje", photo=True)
+    await chat.say("/hoje", forwarded=True)
+
+    captioned, forwarded = [update["message"] for update in await chat.heard()]
+    command = [{"type": "bot_command", "offset": 0, "length": 5}]
+    assert (captioned["caption"], captioned["caption_entities"]) == ("/hoje", command)
+    assert (captioned["photo"][0]["width"], "text" in captioned) == (1, False)
+    assert forwarded["forward_origin"]["type"] == "hidden_user"
+    assert forwarded["entities"] == command
+
+
+async def test_another_rank_of_the_bot_is_told(chat: LocalChat) -> None:
+    """Being made an administrator is no arrival."""
+    await chat.group()
+    await chat.group(admins=[1, BOT["id"]])
+    await chat.group(admins=[1, BOT["id"]], title="Outro")
+
+    changes = [update["my_chat_member"] for update in await chat.heard()]
+    ranks = [
+        (each["old_chat_member"]["status"], each["new_chat_member"]["status"]) for each in changes
+    ]
+    assert ranks == [("member", "administrator")]
 
 
 async def test_blocking_and_unblocking_is_told(chat: LocalChat) -> None:
@@ -186,10 +264,15 @@ async def test_joining_leaving_and_being_thrown_out_of_groups_is_told(chat: Loca
     await chat.group(blocked=False)
     await chat.result("leaveChat", chat_id=-100)
 
+    heard = await chat.heard()
     statuses = [
-        update["my_chat_member"]["new_chat_member"]["status"] for update in await chat.heard()
+        update["my_chat_member"]["new_chat_member"]["status"]
+        for update in heard
+        if "my_chat_member" in update
     ]
+    notes = [update["message"]["new_chat_members"] for update in heard if "message" in update]
     assert statuses == ["member", "kicked", "member", "left"]
+    assert notes == [[BOT], [BOT]]
 
 
 async def test_a_group_that_moves_says_so_on_both_sides(chat: LocalChat) -> None:

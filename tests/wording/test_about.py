@@ -2,6 +2,7 @@
 
 import re
 
+from bot.domain.subscriptions import Misread, Request, read_request
 from bot.domain.tickers import parse_ticker
 from bot.wording import about
 from bot.wording.buttons import Horizon
@@ -31,7 +32,10 @@ def test_every_example_is_its_own_command_with_a_share_that_can_be_typed() -> No
     examples = [command.example.split() for command in about.COMMANDS]
 
     assert [example[0] for example in examples] == [f"/{each.name}" for each in about.COMMANDS]
-    assert [parse_ticker(word) for example in examples for word in example[1:]]
+    asked = [read_request(" ".join(example[1:])) for example in examples]
+    shares = [word for each in asked if isinstance(each, Request) for word in each.shares]
+    assert not any(isinstance(each, Misread) for each in asked)
+    assert set(map(parse_ticker, shares)) == {"PETR4.SA"}
 
 
 def test_each_horizon_has_its_command() -> None:

@@ -7,14 +7,16 @@ below this, in `bot.edges.telegram.retries`.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, Message
 from telegram.error import BadRequest
 
+from bot.domain.forecast import Outlook
 from bot.domain.tickers import shown
 from bot.edges.telegram.pictures import Chart, Pictures
-from bot.wording.buttons import REFRESH, label
+from bot.wording.buttons import REFRESH, Horizon, label
 from bot.wording.markup import plain
 from bot.wording.messages import caption
 
@@ -24,11 +26,22 @@ UNCHANGED = "message is not modified"
 """How Telegram says that an edit would change nothing."""
 
 
+def _nothing(_outlook: Outlook) -> str:
+    """Nothing to add."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Sends forecasts and sentences to a chat."""
+    """Sends forecasts and sentences to a chat.
+
+    Attributes:
+        pictures: draws and remembers charts.
+        caution: what the scoreboard adds to today's forecast, at once; empty for nothing.
+    """
 
     pictures: Pictures
+    caution: Callable[[Outlook], str] = _nothing
 
     async def send(self, asked: Message, chart: Chart) -> None:
         """Answer a message with a chart and its caption.
@@ -36,7 +49,7 @@ class Answers:
         Raises:
             TelegramError: not even plain text could be sent.
         """
-        text, keyboard = caption(*chart), keyboard_of(chart)
+        text, keyboard = self._caption(chart), keyboard_of(chart)
         for _ in range(2):  # the second time without the file_id that was refused
             picture = await self.pictures.of(chart)
             try:
@@ -78,7 +91,7 @@ class Answers:
             await asked.reply_text(plain(text), parse_mode=None, reply_markup=keyboard)
 
     async def _edit(self, shown_now: Message, chart: Chart) -> None:
-        text, keyboard = caption(*chart), keyboard_of(chart)
+        text, keyboard = self._caption(chart), keyboard_of(chart)
         if not shown_now.photo:
             await shown_now.edit_text(text, reply_markup=keyboard)
             return
@@ -86,6 +99,10 @@ class Answers:
         edited = await shown_now.edit_media(media, reply_markup=keyboard)
         if isinstance(edited, Message):
             self._uploaded(chart, edited)
+
+    def _caption(self, chart: Chart) -> str:
+        today = chart.horizon is Horizon.TODAY
+        return caption(*chart, self.caution(chart.outlook) if today else "")
 
     def _uploaded(self, chart: Chart, sent: Message) -> None:
         if sent.photo:

@@ -4,14 +4,13 @@ The same application runs against Telegram and against the local chat; only the 
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from telegram import BotCommand, LinkPreviewOptions, Update
 from telegram.constants import ParseMode
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import (
-    Application,
     ApplicationBuilder,
     CallbackQueryHandler,
     CommandHandler,
@@ -23,8 +22,10 @@ from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.domain.sessions import SAO_PAULO
 from bot.edges.telegram.commands import Commands
+from bot.edges.telegram.parts import NEW, Built, Part
 from bot.edges.telegram.retries import PatientCalls
 from bot.edges.telegram.unexpected import Unexpected
+from bot.edges.telegram.watchdog import HeardRequest
 from bot.wording import about
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,14 @@ POLL_SECONDS = 30
 NETWORK_SECONDS = 10
 """How long any other call may take; uploading a chart over a poor line fits in it."""
 
-ALLOWED_UPDATES: Sequence[str] = (Update.MESSAGE, Update.CALLBACK_QUERY)
+ALLOWED_UPDATES: Sequence[str] = (
+    Update.MESSAGE,
+    Update.CHANNEL_POST,
+    Update.CALLBACK_QUERY,
+    Update.INLINE_QUERY,
+    Update.MY_CHAT_MEMBER,
+)
+"""What Telegram is asked to tell, by polling and by webhook alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +56,28 @@ class Connection:
         api_url: of the Bot API server, without a slash at the end.
         calls: tries failed calls again.
         request: carries the calls, for tests; HTTP when None.
+        heard: told of each poll that was answered.
     """
 
     token: str = field(repr=False)
     api_url: str
     calls: PatientCalls
     request: BaseRequest | None = None
+    heard: Callable[[], object] = bool
 
 
-def application(connection: Connection, commands: Commands, unexpected: Unexpected) -> Application:  # type: ignore[type-arg]
-    """Build the application with all its handlers; nothing is called yet."""
-    polling = POLL_SECONDS + NETWORK_SECONDS
+def application(
+    connection: Connection, commands: Commands, unexpected: Unexpected, parts: Sequence[Part] = ()
+) -> Built:
+    """Build the application with all its handlers; nothing is called yet.
+
+    Args:
+        connection: how to reach Telegram.
+        commands: what everybody can ask, and what is said to whatever no part answers.
+        unexpected: reports what nobody foresaw.
+        parts: asked before `commands`, in their order.
+    """
+    polls = connection.request or _http(pool=1, read=POLL_SECONDS + NETWORK_SECONDS)
     builder = (
         ApplicationBuilder()
         .token(connection.token)
@@ -68,19 +87,20 @@ def application(connection: Connection, commands: Commands, unexpected: Unexpect
         .rate_limiter(connection.calls)
         .concurrent_updates(AT_ONCE)
         .request(connection.request or _http(pool=2 * AT_ONCE, read=NETWORK_SECONDS))
-        .get_updates_request(connection.request or _http(pool=1, read=polling))
+        .get_updates_request(HeardRequest(polls, connection.heard))
         .post_init(introduce)
     )
     built = builder.build()
     logging.getLogger("telegram.ext").addFilter(_not_a_refused_token)
-    register(built, commands)
+    register(built, commands, parts)
     built.add_error_handler(unexpected.report)
     return built
 
 
-def register(built: Application, commands: Commands) -> None:  # type: ignore[type-arg]
+def register(built: Built, commands: Commands, parts: Sequence[Part] = ()) -> None:
     """Tell the application which method answers what; the first that fits does."""
-    new = filters.UpdateType.MESSAGE
+    for part in parts:
+        part.register(built)
     for names, method in (
         (["hoje"], commands.hoje),
         (["proximos"], commands.proximos),
@@ -88,16 +108,20 @@ def register(built: Application, commands: Commands) -> None:  # type: ignore[ty
         (["sobre"], commands.sobre),
         (["start"], commands.start),
     ):
-        built.add_handler(CommandHandler(names, method, filters=new))
-    private = new & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
-    built.add_handler(MessageHandler(private & filters.COMMAND, commands.unknown))
-    built.add_handler(MessageHandler(private, commands.text))
+        built.add_handler(CommandHandler(names, method, filters=NEW))
+    # What comes by way of the bot itself is a forecast that somebody chose inline.
+    typed = NEW & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL & ~filters.VIA_BOT
+    built.add_handler(MessageHandler(typed & filters.COMMAND, commands.unknown))
+    built.add_handler(MessageHandler(typed, commands.text))
     built.add_handler(CallbackQueryHandler(commands.pressed))
 
 
-async def introduce(built: Application) -> None:  # type: ignore[type-arg]
+async def introduce(built: Built) -> None:
     """Give Telegram the command menu and descriptions; the bot works without them too."""
-    menu = [BotCommand(command.name, command.description) for command in about.COMMANDS]
+    answered = answered_commands(built)
+    menu = [
+        BotCommand(each.name, each.description) for each in about.COMMANDS if each.name in answered
+    ]
     try:
         for language in (None, "pt"):
             await built.bot.set_my_commands(menu, language_code=language)
@@ -105,6 +129,13 @@ async def introduce(built: Application) -> None:  # type: ignore[type-arg]
         await built.bot.set_my_short_description(about.SHORT_DESCRIPTION)
     except TelegramError as error:
         log.warning("command menu not set", extra={"error": repr(error)})
+
+
+def answered_commands(built: Built) -> frozenset[str]:
+    """The commands that some handler answers."""
+    handlers = (handler for group in built.handlers.values() for handler in group)
+    found = (each.commands for each in handlers if isinstance(each, CommandHandler))
+    return frozenset().union(*found)
 
 
 def _not_a_refused_token(record: logging.LogRecord) -> bool:
@@ -117,6 +148,8 @@ def _defaults() -> Defaults:
         tzinfo=SAO_PAULO,
         parse_mode=ParseMode.HTML,
         link_preview_options=LinkPreviewOptions(is_disabled=True),
+        # Whoever takes a question back while it is being answered still gets the answer.
+        allow_sending_without_reply=True,
     )
 
 

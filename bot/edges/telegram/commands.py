@@ -7,32 +7,35 @@ stays out of other people's conversations.
 
 import asyncio
 import logging
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
-from telegram import CallbackQuery, Message, Update
+from telegram import Message, Update
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ContextTypes
 
 from bot.domain.tickers import Ticker, parse_ticker, shown
 from bot.edges.telegram.answers import Answers
+from bot.edges.telegram.guarded import reachable, told
 from bot.edges.telegram.pictures import Chart
 from bot.errors import ForecastError, UnknownTicker
 from bot.flow.forecaster import Forecaster
 from bot.wording import about, apologies, buttons
 from bot.wording.buttons import Horizon
 from bot.wording.markup import plain
+from bot.wording.subscriptions import invitation
 
 log = logging.getLogger(__name__)
-
-CALLBACK_TEXT = 200
-"""Characters that Telegram shows when a button is answered (Bot API, answerCallbackQuery)."""
 
 TYPING_SECONDS = 4.5
 """Telegram shows the typing action for five seconds, or until the answer comes."""
 
 Context = ContextTypes.DEFAULT_TYPE
+
+_ASKED = {each.value: each for each in Horizon} | {buttons.CHART_ASKED: Horizon.TODAY}
+"""What buttons under forecasts ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,15 @@ class Commands:
         """/proximos [papel]: the closes expected of the five sessions after that."""
         await self._forecast(update, context.args or [], Horizon.COMING)
 
-    async def start(self, update: Update, context: Context) -> None:  # noqa: ARG002
-        """/start: who this is and what to try."""
-        await self._say(update, about.greeting())
+    async def start(self, update: Update, context: Context) -> None:
+        """/start: who this is and what to try; with a share, which a link types, its forecast."""
+        try:
+            ticker = parse_ticker(" ".join(context.args or []))
+        except UnknownTicker:
+            await self._say(update, about.greeting())
+        else:
+            if await self._forecast(update, [shown(ticker)], Horizon.TODAY):
+                await self._say(update, invitation(ticker))
 
     async def ajuda(self, update: Update, context: Context) -> None:  # noqa: ARG002
         """/ajuda: every command with an example, and how to read a forecast."""
@@ -75,7 +84,8 @@ class Commands:
         try:
             parse_ticker(words[0] if len(words) == 1 else "")
         except UnknownTicker:
-            await self._say(update, apologies.NOT_UNDERSTOOD)
+            captioned = bool(message and (message.caption or "").startswith("/"))
+            await self._say(update, apologies.CAPTIONED if captioned else apologies.NOT_UNDERSTOOD)
         else:
             await self._forecast(update, words, Horizon.TODAY)
 
@@ -88,47 +98,65 @@ class Commands:
         query = update.callback_query
         if query is None:
             return
-        message = query.message
-        horizon, _, text = (query.data or "").partition(":")
-        if not isinstance(message, Message) or horizon not in {each.value for each in Horizon}:
-            await _told(query, buttons.TOO_OLD)
+        message = reachable(query)
+        asked, _, text = (query.data or "").partition(":")
+        if message is None or asked not in _ASKED:
+            await told(query, buttons.TOO_OLD)
             return
         try:
             outlook = await self.forecaster.outlook(text)
-            changed = await self.answers.replace(message, Chart(outlook, Horizon(horizon)))
+            word = await self._shown(message, Chart(outlook, _ASKED[asked]), asked)
         except ForecastError as error:
-            _log_failure(horizon, error)
-            await _told(query, plain(apologies.apology(error)), alert=True)
+            _log_failure(asked, error)
+            await told(query, plain(apologies.apology(error)), alert=True)
         except BadRequest as refusal:
             log.warning("message could not be edited", extra={"reason": refusal.message})
-            await _told(query, buttons.TOO_OLD)
+            await told(query, buttons.TOO_OLD)
         else:
-            await _told(query, buttons.REFRESHED if changed else buttons.UNCHANGED)
+            await told(query, word)
 
-    async def _forecast(self, update: Update, words: list[str], horizon: Horizon) -> None:
+    async def _shown(self, pressed: Message, chart: Chart, asked: str) -> str:
+        """Show a chart below a day's message, or in the place of another; the word for it."""
+        if asked == buttons.CHART_ASKED:
+            await self.answers.send(pressed, chart)
+            return ""
+        changed = await self.answers.replace(pressed, chart)
+        return buttons.REFRESHED if changed else buttons.UNCHANGED
+
+    async def _forecast(self, update: Update, words: list[str], horizon: Horizon) -> bool:
+        """Answer with a forecast, or with the reason why there is none; whether there is one."""
         message = update.effective_message
         if message is None:  # channel edits and other updates without a message
-            return
+            return False
         if len(words) > 1:
             await self.answers.say(message, apologies.ONE_SHARE)
-            return
+            return False
         text = words[0] if words else shown(self.default_ticker)
-        done = asyncio.Event()
-        typing = asyncio.create_task(show_typing(message, done))
-        try:
-            outlook = await self.forecaster.outlook(text)
-        except ForecastError as error:
-            _log_failure(horizon.value, error)
-            await self.answers.say(message, apologies.apology(error))
-        else:
+        async with typing_shown(message):
+            try:
+                outlook = await self.forecaster.outlook(text)
+            except ForecastError as error:
+                _log_failure(horizon.value, error)
+                await self.answers.say(message, apologies.apology(error))
+                return False
             await self.answers.send(message, Chart(outlook, horizon))
-        finally:
-            done.set()
-            await typing
+        return True
 
     async def _say(self, update: Update, text: str) -> None:
         if update.effective_message:
             await self.answers.say(update.effective_message, text)
+
+
+@asynccontextmanager
+async def typing_shown(message: Message) -> AsyncIterator[None]:
+    """Show that an answer to `message` is on its way for as long as the context lasts."""
+    done = asyncio.Event()
+    typing = asyncio.create_task(show_typing(message, done))
+    try:
+        yield
+    finally:
+        done.set()
+        await typing
 
 
 async def show_typing(message: Message, done: asyncio.Event, every: float = TYPING_SECONDS) -> None:
@@ -138,12 +166,6 @@ async def show_typing(message: Message, done: asyncio.Event, every: float = TYPI
             await message.reply_chat_action(ChatAction.TYPING)
             with suppress(TimeoutError):
                 await asyncio.wait_for(done.wait(), every)
-
-
-async def _told(query: CallbackQuery, text: str, *, alert: bool = False) -> None:
-    """Answer a button; one pressed long ago no longer takes an answer."""
-    with suppress(BadRequest):
-        await query.answer(text[:CALLBACK_TEXT], show_alert=alert)
 
 
 def _log_failure(horizon: str, error: ForecastError) -> None:

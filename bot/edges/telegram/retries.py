@@ -1,10 +1,13 @@
-"""How calls to Telegram are tried again; python-telegram-bot asks this for every call but polling.
+"""The one place that every call to Telegram but polling passes: its turn, and another try.
 
-429 with retry_after   wait exactly so long, several times
-no connection, 502 …   a known failure: wait a little longer each time
-no answer in time      the outcome is unknown: once more, since a person would rather read
-                       an answer twice than wait for none
-everything else        is for the caller: markup refused, bot blocked, message not modified
+Answers to people are tried again:
+    429 with retry_after   wait exactly so long, several times
+    no connection, 502 …   a known failure: wait a little longer each time
+    no answer in time      the outcome is unknown: once more, since a person would rather read
+                           an answer twice than wait for none
+    everything else        is for the caller: markup refused, bot blocked, message not modified
+Pushed messages, marked by `rate_limit_args=PUSHED`, are tried once: the sender decides.  Both wait
+for their turn as `bot.edges.telegram.pace` says, answers before pushed messages.
 """
 
 import logging
@@ -15,23 +18,38 @@ from typing import Any, cast
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from telegram.ext import BaseRateLimiter
 
+from bot.edges.telegram.pace import Pace
+
 log = logging.getLogger(__name__)
 
 Sleep = Callable[[float], Awaitable[None]]
 Result = bool | dict[str, Any] | list[dict[str, Any]]
+
+PUSHED = "pushed"
+"""The `rate_limit_args` of a call that nobody waits for."""
 
 FLOOD_TRIES = 5
 FLOOD_WAIT_AT_MOST = 60.0
 """Seconds; nobody waits longer for an answer in a chat."""
 NETWORK_WAITS = (0.5, 1.0, 2.0)
 """Seconds before the second, third and fourth try."""
+TURN_AT_MOST = 1.0
+"""Seconds that a pushed message waits here; a longer silence is the sender's to keep."""
+
+_WRITING = ("send", "edit", "copy", "forward")
 
 
-class PatientCalls(BaseRateLimiter[int]):
-    """Tries calls again as the module's table says; `sleep` is given in seconds."""
+class PatientCalls(BaseRateLimiter[str]):
+    """Gives calls their turn and tries them again, as the module says.
 
-    def __init__(self, sleep: Sleep) -> None:
+    Args:
+        sleep: waits for so many seconds.
+        pace: how fast the bot may write; None lets everything through at once.
+    """
+
+    def __init__(self, sleep: Sleep, pace: Pace | None = None) -> None:
         self._sleep = sleep
+        self._pace = pace
 
     async def initialize(self) -> None:
         """Nothing to begin."""
@@ -45,25 +63,55 @@ class PatientCalls(BaseRateLimiter[int]):
         args: Any,
         kwargs: dict[str, Any],
         endpoint: str,
-        data: dict[str, Any],  # noqa: ARG002
-        rate_limit_args: int | None,  # noqa: ARG002
+        data: dict[str, Any],
+        rate_limit_args: str | None,
     ) -> Result:
-        """Make one call, again if that may help.
+        """Make one call when its turn has come, again if that may help.
 
         Raises:
             TelegramError: the last failure.
         """
-        tried: list[Exception] = []
+        pushed, tried = rate_limit_args == PUSHED, list[Exception]()
         while True:
+            await self._turn(endpoint, data, pushed=pushed)
             try:
                 return await callback(*args, **kwargs)
             except (RetryAfter, NetworkError) as error:
-                wait = wait_before_retry(error, tried)
+                wait = None if pushed else self._wait(error, tried, data)
                 if wait is None:
                     raise
                 log.warning("telegram call tried again", extra={"method": endpoint, "wait": wait})
                 tried.append(error)
                 await self._sleep(wait)
+
+    async def _turn(self, endpoint: str, data: dict[str, Any], *, pushed: bool) -> None:
+        messages = messages_in(endpoint, data)
+        if self._pace is None or not messages:
+            return
+        ask = self._pace.wait_to_push if pushed else self._pace.wait_to_answer
+        while (wait := ask()) > 0:
+            if pushed and wait > TURN_AT_MOST:
+                raise RetryAfter(timedelta(seconds=wait))
+            await self._sleep(wait)
+        for _ in range(messages):
+            self._pace.wrote(data.get("chat_id"))
+
+    def _wait(self, error: Exception, tried: list[Exception], data: dict[str, Any]) -> float | None:
+        """As `wait_before_retry`, and nothing is pushed into a chat that Telegram finds too loud.
+
+        Only into that chat: its limit is all that one person writing too fast can reach, and
+        nobody may stop what others are sent.
+        """
+        if self._pace and isinstance(error, RetryAfter):
+            self._pace.hold_chat(data.get("chat_id"), seconds_of(error))
+        return wait_before_retry(error, tried)
+
+
+def messages_in(endpoint: str, data: dict[str, Any]) -> int:
+    """How many messages a call writes or changes, as Telegram's limits count them."""
+    if endpoint == "sendMediaGroup":
+        return len(data.get("media", ()))
+    return int(endpoint.startswith(_WRITING) and endpoint != "sendChatAction")
 
 
 def wait_before_retry(error: Exception, tried: list[Exception]) -> float | None:
@@ -76,13 +124,14 @@ def wait_before_retry(error: Exception, tried: list[Exception]) -> float | None:
     if isinstance(error, BadRequest):  # a NetworkError to python-telegram-bot, but it stays wrong
         return None
     if isinstance(error, RetryAfter):
-        wait = _seconds(error)
+        wait = seconds_of(error)
         return wait if len(tried) < FLOOD_TRIES and wait <= FLOOD_WAIT_AT_MOST else None
     if isinstance(error, TimedOut) and any(isinstance(one, TimedOut) for one in tried):
         return None
     return NETWORK_WAITS[len(tried)] if len(tried) < len(NETWORK_WAITS) else None
 
 
-def _seconds(error: RetryAfter) -> float:
+def seconds_of(error: RetryAfter) -> float:
+    """How long Telegram wants to be left alone."""
     wait = cast("int | float | timedelta", error.retry_after)  # PTB_TIMEDELTA decides which
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)

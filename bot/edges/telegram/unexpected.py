@@ -1,6 +1,6 @@
 """What happens when nobody foresaw it: the person gets a code, the operator the traceback.
 
-python-telegram-bot calls this with every exception that a handler let through.
+python-telegram-bot calls this with every exception that a handler or a job let through.
 """
 
 import logging
@@ -11,16 +11,28 @@ from telegram import Update
 from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, TelegramError
 from telegram.ext import CallbackContext
 
+from bot.domain.operations import Trouble
+from bot.errors import StorageUnavailable
+from bot.flow.incidents import logged
 from bot.wording.apologies import unexpected
 
 log = logging.getLogger(__name__)
 
+Report = Callable[[Trouble, BaseException | None, str], None]
+"""Takes what went wrong and the code that stands for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unexpected:
-    """Reports exceptions; `code` makes a short code that joins chat and log."""
+    """Reports exceptions.
+
+    Attributes:
+        code: makes a short code that joins chat and log.
+        tell: logs an exception, and lets the operators know if there are any.
+    """
 
     code: Callable[[], str]
+    tell: Report = logged
 
     async def report(self, update: object, context: CallbackContext) -> None:  # type: ignore[type-arg]
         """Log what happened and, where an answer can still be sent, apologise."""
@@ -28,16 +40,16 @@ class Unexpected:
         if isinstance(error, Forbidden):
             log.info("chat closed to the bot", extra={"reason": error.message})
         elif isinstance(error, Conflict):
-            log.error("another process polls with the same token", exc_info=error)
+            self.tell(Trouble.CONFLICT, error, self.code())
         elif isinstance(error, NetworkError) and not isinstance(error, BadRequest):
             what = "polling interrupted" if update is None else "telegram not reached, answer lost"
             log.error(what, extra={"error": repr(error)})
         else:
-            await self._apologise(update, error)
+            await self._apologise(update, error, _kind(error, of_a_job=context.job is not None))
 
-    async def _apologise(self, update: object, error: Exception | None) -> None:
+    async def _apologise(self, update: object, error: Exception | None, kind: Trouble) -> None:
         code = self.code()
-        log.error("unexpected", extra={"code": code}, exc_info=error)
+        self.tell(kind, error, code)
         message = update.effective_message if isinstance(update, Update) else None
         if message is None:
             return
@@ -45,3 +57,9 @@ class Unexpected:
             await message.reply_text(unexpected(code))
         except TelegramError as failure:
             log.warning("apology not sent", extra={"code": code, "error": repr(failure)})
+
+
+def _kind(error: Exception | None, *, of_a_job: bool) -> Trouble:
+    if isinstance(error, StorageUnavailable):
+        return Trouble.STORAGE
+    return Trouble.JOB if of_a_job else Trouble.ANSWER

@@ -4,6 +4,7 @@
     POST /chats/{id}/callbacks   press a button       GET /callbacks/{id}        its answer
     PUT  /chats/{id}             set up, block, move  GET /chats/{id}/events     as it happens
     POST /inline                 ask inline           GET /inline/{id}           the results
+    POST /chats/{id}/chosen      send one of them
     POST /faults                 order failures       GET /bot, /chats, /files/{id}
 
 Bodies are JSON.  What cannot be done is answered with its status and {"error": "…"}.
@@ -19,8 +20,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deploy.local.telegram import faults
+from deploy.local.telegram.chat_setup import set_up
+from deploy.local.telegram.choosing import choose
 from deploy.local.telegram.event_stream import event_stream
-from deploy.local.telegram.orders import Order, read_order
+from deploy.local.telegram.orders import read_order
 from deploy.local.telegram.refusals import Json
 from deploy.local.telegram.service import Service
 from deploy.local.telegram.state import people
@@ -30,7 +33,10 @@ LONGEST_WAIT = 60.0
 """Seconds that GET /chats/{id}/messages waits at most."""
 
 _PICTURE = "image/"
-_MEMBERS = ("type", "title", "username", "is_forum", "admins", "blocked", "started", "migrate_to")
+_WRITING = (
+    *("text", "from", "reply_to", "thread", "edit"),
+    *("photo", "anonymous", "forwarded"),
+)
 
 Handler = Callable[[Service, Request], Awaitable[Response]]
 
@@ -56,6 +62,7 @@ def routes(service: Service) -> list[Route]:
         ("POST", "/chats/{chat_id}/messages", _write),
         ("GET", "/chats/{chat_id}/messages", _read),
         ("POST", "/chats/{chat_id}/callbacks", _press),
+        ("POST", "/chats/{chat_id}/chosen", _choose),
         ("GET", "/chats/{chat_id}/events", _events),
         ("GET", "/callbacks/{identifier}", _callback),
         ("POST", "/inline", _ask_inline),
@@ -88,52 +95,22 @@ async def _list_chats(service: Service, _: Request) -> Response:
 
 
 async def _set_up(service: Service, request: Request) -> Response:
-    chat_id = _chat_id(request)
-    order = await read_order(request)
-    order.only(*_MEMBERS, "from")
-    chat = service.chats.by_id.get(chat_id) or _new_chat(chat_id, order)
-    _describe(chat, order)
-    service.chats.by_id[chat_id] = chat
-    first_admin = min(chat.admins, default=chat_id if chat_id > 0 else 1)
-    by = order.person(service, first_admin)
-    if order.has("blocked"):
-        people.block(service, chat, by, blocked=order.flag("blocked"))
-    if order.has("migrate_to"):
-        people.migrate(service, chat, order.integer("migrate_to"), by)
+    chat = set_up(service, _chat_id(request), await read_order(request))
     return _json(_chat(service, chat))
-
-
-def _new_chat(chat_id: int, order: Order) -> Chat:
-    """A chat before anything happened; who says `blocked` sees the bot arrive in a group."""
-    if chat_id > 0:
-        return Chat(chat_id)
-    title = f"Grupo {-chat_id}"
-    return Chat(chat_id, kind="supergroup", title=title, left=order.has("blocked"))
-
-
-def _describe(chat: Chat, order: Order) -> None:
-    if order.has("type"):
-        kind = order.text("type")
-        if kind not in (("private",) if chat.is_private else people.GROUP_KINDS):
-            raise people.Impossible(400, f"type: {kind} does not fit the chat's id")
-        chat.kind = kind
-    chat.title = order.text("title") if order.has("title") else chat.title
-    chat.username = order.text("username").lstrip("@") or chat.username
-    chat.is_forum = order.flag("is_forum") if order.has("is_forum") else chat.is_forum
-    chat.started = order.flag("started") if order.has("started") else chat.started
-    if order.has("admins"):
-        chat.admins = frozenset(order.integers("admins"))
 
 
 async def _write(service: Service, request: Request) -> Response:
     chat = people.chat_of(service, _chat_id(request))
     order = await read_order(request)
-    order.only("text", "from", "reply_to", "thread", "edit")
+    order.only(*_WRITING)
     writing = people.Writing(
         text=order.text("text"),
         reply_to=order.optional_integer("reply_to"),
         thread=order.optional_integer("thread"),
         edit=order.optional_integer("edit"),
+        photo=order.has("photo") and order.flag("photo"),
+        anonymous=order.has("anonymous") and order.flag("anonymous"),
+        forwarded=order.has("forwarded") and order.flag("forwarded"),
     )
     author = order.person(service, chat.id)
     message = people.write(service, chat, author, writing)
@@ -187,7 +164,16 @@ async def _inline(service: Service, request: Request) -> Response:
     asked = service.queries.asked.get(identifier)
     if asked is None:
         raise people.Impossible(404, f"there is no inline query {identifier}")
-    return _json({"answered": asked.results is not None, "results": asked.results or []})
+    return _json({"answered": asked.answer is not None, "results": [], **(asked.answer or {})})
+
+
+async def _choose(service: Service, request: Request) -> Response:
+    chat = people.chat_of(service, _chat_id(request))
+    order = await read_order(request)
+    order.only("inline_query_id", "result_id", "from")
+    author = order.person(service, chat.id)
+    asked, result = order.text("inline_query_id"), order.text("result_id")
+    return _json({"message_id": choose(service, chat, author, asked, result).message_id})
 
 
 async def _events(service: Service, request: Request) -> Response:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.edges.telegram.retries import PatientCalls, wait_before_retry
+from bot.edges.telegram.pace import Pace, Rates
+from bot.edges.telegram.retries import PUSHED, PatientCalls, messages_in, wait_before_retry
 
 FAILURES = st.sampled_from(
     [BadRequest("x"), NetworkError("Bad Gateway"), TimedOut(), RetryAfter(2)]
@@ -80,3 +81,112 @@ def test_every_series_of_failures_ends(failures: list[Exception]) -> None:
         tried.append(failure)
 
     assert len(tried) <= 5
+
+
+class Line:
+    """Calls one after the other, on a clock that runs while they wait."""
+
+    def __init__(self) -> None:
+        self.passed = 100.0
+        self.waits: list[float] = []
+        rates = Rates(all_per_second=3, pushed_per_second=2)
+        self.pace = Pace(lambda: self.passed, rates)
+        self.calls = PatientCalls(self.sleep, self.pace)
+
+    async def sleep(self, seconds: float) -> None:
+        """Let the time pass."""
+        self.waits.append(seconds)
+        self.passed += seconds
+
+    async def call(
+        self, *outcomes: Exception, method: str = "sendMessage", push: bool = False, chat: int = 1
+    ) -> object:
+        """What a call gives that first ends as told."""
+        left = list(outcomes)
+
+        async def callback(*_args: Any, **_kwargs: Any) -> bool:
+            if left:
+                raise left.pop(0)
+            return True
+
+        marked = PUSHED if push else None
+        try:
+            return await self.calls.process_request(
+                callback, (), {}, method, {"chat_id": chat}, marked
+            )
+        except TelegramError as error:
+            return error
+
+
+@pytest.mark.parametrize("failure", [RetryAfter(2), TimedOut(), NetworkError("Bad Gateway")])
+async def test_a_pushed_message_is_tried_once(failure: TelegramError) -> None:
+    """The sender decides about the next try; two who try again would send twice."""
+    line = Line()
+
+    assert await line.call(failure, push=True) is failure
+    assert line.waits == []
+
+
+async def test_pushed_messages_wait_for_their_turn() -> None:
+    """Several on their way at once keep the pace too, here two a second."""
+    line = Line()
+
+    assert [await line.call(push=True, chat=chat) for chat in (1, 2, 3)] == [True] * 3
+    assert line.waits == [0.5, 0.5]
+
+
+async def test_answers_wait_only_where_telegram_would_refuse_them() -> None:
+    """The fourth message in a second is one too many here; the third is not."""
+    line = Line()
+    for chat in (1, 2, 3):
+        await line.call(chat=chat)
+    waited_before = list(line.waits)
+    await line.call(chat=4)
+
+    assert (waited_before, line.waits) == ([], [1.0])
+
+
+async def test_a_pushed_message_is_sent_back_when_telegram_wants_silence() -> None:
+    """It does not sit here for minutes as if it were on its way."""
+    line = Line()
+    line.pace.hold(90)
+    refusal = await line.call(push=True)
+
+    assert isinstance(refusal, RetryAfter)
+    assert (refusal.retry_after, line.waits) == (90, [])
+
+
+async def test_a_chat_that_is_answered_too_much_is_not_pushed_to_either() -> None:
+    """Its limit is its own: others are sent their messages meanwhile."""
+    line = Line()
+    await line.call(RetryAfter(100), chat=7)
+
+    assert line.pace.wait(7) == 100
+    assert line.pace.wait(8) < 1
+
+
+@pytest.mark.parametrize(
+    ("method", "data", "messages"),
+    [
+        ("sendMessage", {}, 1),
+        ("sendPhoto", {}, 1),
+        ("editMessageMedia", {}, 1),
+        ("sendMediaGroup", {"media": [1, 2, 3]}, 3),
+        ("sendChatAction", {}, 0),
+        ("answerCallbackQuery", {}, 0),
+        ("getMe", {}, 0),
+    ],
+)
+def test_only_messages_count(method: str, data: dict[str, Any], messages: int) -> None:
+    """Typing and pressed buttons cost no turn, so they never make anybody wait."""
+    assert messages_in(method, data) == messages
+
+
+async def test_what_does_not_count_does_not_wait() -> None:
+    """A button is answered at once in the busiest second."""
+    line = Line()
+    for chat in (1, 2, 3):
+        await line.call(chat=chat)
+    await line.call(method="answerCallbackQuery")
+
+    assert line.waits == []

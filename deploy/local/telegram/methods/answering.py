@@ -1,6 +1,10 @@
 """The methods that answer a pressed button or an inline query, and those that hand out files."""
 
+import re
+
 from deploy.local.telegram.calls import Call, as_values
+from deploy.local.telegram.formatting.marked import Marked
+from deploy.local.telegram.methods.keyboards import inline_keyboard
 from deploy.local.telegram.methods.wordings import text_of
 from deploy.local.telegram.refusals import Json, Refused
 from deploy.local.telegram.service import Service
@@ -13,6 +17,12 @@ MOST_IN_ANSWER = 200
 MOST_RESULTS = 50
 MOST_ID_BYTES = 64
 """https://core.telegram.org/bots/api#answerinlinequery"""
+
+_USUALLY_KEPT = 300
+"""Seconds for which Telegram gives the same answer, unless the bot says otherwise."""
+
+_START = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""https://core.telegram.org/bots/api#inlinequeryresultsbutton"""
 
 
 def answer_callback_query(service: Service, call: Call) -> bool:
@@ -38,7 +48,13 @@ def answer_inline_query(service: Service, call: Call) -> bool:
         _check(result)
     if len({result["id"] for result in results}) < len(results):
         raise Refused.bad_request("RESULT_ID_DUPLICATE")
-    service.queries.answer_ask(call.text("inline_query_id"), service.chats.now(), results)
+    answer = {
+        "results": results,
+        "cache_time": call.integer("cache_time", _USUALLY_KEPT),
+        "is_personal": call.flag("is_personal"),
+        "button": _button(call),
+    }
+    service.queries.answer_ask(call.text("inline_query_id"), service.chats.now(), answer)
     return True
 
 
@@ -50,6 +66,21 @@ def get_file(service: Service, call: Call) -> Json:
     if len(stored.content) > MOST_DOWNLOAD_BYTES:
         raise Refused.bad_request("file is too big")
     return stored.as_json() | {"file_path": stored.path}
+
+
+def _button(call: Call) -> Json | None:
+    """The button above the results, which leads to the bot or to a page."""
+    button = call.parsed("button", "inline query results button JSON object")
+    if button is None:
+        return None
+    if not isinstance(button, dict) or not isinstance(button.get("text"), str):
+        raise Refused.bad_request("can't parse inline query results button: text must be specified")
+    parameter = button.get("start_parameter")
+    if isinstance(parameter, str) and not _START.fullmatch(parameter):
+        raise Refused.bad_request("START_PARAM_INVALID")
+    if not (parameter or button.get("web_app")):
+        raise Refused.bad_request("START_PARAM_EMPTY")
+    return button
 
 
 def _check(result: object) -> None:
@@ -64,5 +95,15 @@ def _check(result: object) -> None:
     if kind == "article" and not (result.get("title") and isinstance(content, dict)):
         raise Refused.bad_request("can't parse inline query result: article needs title and text")
     if isinstance(content, dict) and "message_text" in content:
-        values = as_values(content)
-        text_of(Call("", values | {"text": values["message_text"]}))
+        words_of(content)
+    inline_keyboard(Call("", as_values({"reply_markup": result.get("reply_markup")})))
+
+
+def words_of(content: Json) -> Marked:
+    """The text of an InputTextMessageContent.
+
+    Raises:
+        Refused: 400, as for a message.
+    """
+    values = as_values(content)
+    return text_of(Call("", values | {"text": values["message_text"]}))

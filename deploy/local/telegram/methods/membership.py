@@ -24,6 +24,7 @@ _RIGHTS = (
     "can_manage_tags",
     "can_send_welcome_messages",
 )
+_IN_CHANNELS = ("can_post_messages", "can_edit_messages", "can_manage_direct_messages")
 _PERMISSIONS = (
     "can_send_messages",
     "can_send_audios",
@@ -54,7 +55,7 @@ def get_chat(service: Service, call: Call) -> Json:
         "max_reaction_count": 11,
         "accepted_gift_types": dict.fromkeys((*_GIFTS, "gifts_from_channels"), False),
     }
-    if not chat.is_private:
+    if not (chat.is_private or chat.is_channel):
         full["permissions"] = dict.fromkeys(_PERMISSIONS, True)
     pinned = chat.messages.get(chat.pinned) if chat.pinned else None
     return full | ({"pinned_message": service.chats.message_json(pinned)} if pinned else {})
@@ -65,8 +66,8 @@ def get_chat_member(service: Service, call: Call) -> Json:
     chat = service.chats.writable(call.text("chat_id"))
     user_id = call.integer("user_id")
     bot = service.chats.bot
-    known = user_id in service.chats.people or user_id in chat.members | chat.admins | {bot.id}
-    if not known:
+    inside = user_id in chat.members or chat.is_run_by(user_id)
+    if not (inside or user_id in service.chats.people or user_id == bot.id):
         raise Refused.bad_request("user not found")
     return member(chat, bot if user_id == bot.id else service.chats.person(user_id), bot)
 
@@ -77,14 +78,17 @@ def get_chat_administrators(service: Service, call: Call) -> list[Json]:
     if chat.is_private:
         raise Refused.bad_request("there are no administrators in the private chat")
     bot = service.chats.bot
-    people = [bot if each == bot.id else service.chats.person(each) for each in sorted(chat.admins)]
+    owner = set() if chat.owner is None else {chat.owner}
+    listed = [*sorted(owner), *sorted(chat.admins - owner)]
+    people = [bot if each == bot.id else service.chats.person(each) for each in listed]
     return [member(chat, person, bot) for person in people]
 
 
 def get_chat_member_count(service: Service, call: Call) -> int:
     """getChatMemberCount: those who wrote there or run it, and the bot."""
     chat = service.chats.writable(call.text("chat_id"))
-    return len(chat.members | chat.admins | {service.chats.bot.id})
+    owner = set() if chat.owner is None else {chat.owner}
+    return len(chat.members | chat.admins | owner | {service.chats.bot.id})
 
 
 def leave_chat(service: Service, call: Call) -> bool:
@@ -150,8 +154,10 @@ def member(chat: Chat, person: Person, bot: Person) -> Json:
     if person == bot and (chat.blocked or chat.left):
         banned = {"status": "kicked", "until_date": 0}
         return about | (banned if chat.blocked else {"status": "left"})
+    if person.id == chat.owner:
+        return about | {"status": "creator", "is_anonymous": False}
     if person.id in chat.admins:
-        rights = dict.fromkeys(_RIGHTS, True)
+        rights = dict.fromkeys((*_RIGHTS, *(_IN_CHANNELS if chat.is_channel else ())), True)
         status = {"status": "administrator", "can_be_edited": False, "is_anonymous": False}
         return about | status | rights
     inside = person == bot or person.id in chat.members

@@ -46,7 +46,7 @@ class Target:
 
     Attributes:
         chat: it may be written to.
-        thread: topic of a supergroup.
+        thread: topic of a forum.
         reply_to: message_id of the message answered.
         silent: without a sound.
         keyboard: the InlineKeyboardMarkup below it.
@@ -159,7 +159,7 @@ def target_of(service: Service, call: Call) -> Target:
     keyboard = inline_keyboard(call)
     chat = service.chats.writable(call.text("chat_id"))
     thread = call.integer("message_thread_id") or None
-    if thread and chat.kind != "supergroup":
+    if thread and not chat.is_forum:
         raise Refused.bad_request("message thread not found")
     return Target(
         chat=chat,

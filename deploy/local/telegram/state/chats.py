@@ -1,7 +1,7 @@
 """The chats, who is in them, what was said there, and who is looking.
 
     private chats (id > 0)   exist as soon as anybody uses them
-    groups        (id < 0)   exist after they were set up
+    groups        (id < 0)   exist after they were set up; channels are among them
 
 Everything lives in memory and is gone with the process.  Identifiers count up, so that the same
 conversation gives the same identifiers each time.
@@ -23,9 +23,11 @@ class Chat:
 
     Attributes:
         id: positive for private chats, negative for groups.
-        kind: "private", "group" or "supergroup".
+        kind: "private", "group", "supergroup" or "channel".
         title: of a group.
         username: under which a public group, or the person of a private chat, can be addressed.
+        is_forum: whether a supergroup has topics.
+        owner: who made the group and runs it as well; None when nobody has to know.
         admins: who runs the group, by user id; the bot's own id when it may pin and delete.
         members: who has written there.
         blocked: the person blocked the bot, or the group threw it out.
@@ -41,6 +43,7 @@ class Chat:
     title: str = ""
     username: str = ""
     is_forum: bool = False
+    owner: int | None = None
     admins: frozenset[int] = frozenset()
     members: set[int] = field(default_factory=set)
     blocked: bool = False
@@ -59,6 +62,15 @@ class Chat:
     def is_private(self) -> bool:
         """Whether it is the chat of one person with the bot."""
         return self.kind == "private"
+
+    @property
+    def is_channel(self) -> bool:
+        """Whether only those who run it post there."""
+        return self.kind == "channel"
+
+    def is_run_by(self, user_id: int) -> bool:
+        """Whether somebody owns the group or is one of its administrators."""
+        return user_id in self.admins or user_id == self.owner
 
     @property
     def away(self) -> str:

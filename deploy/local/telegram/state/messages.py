@@ -30,6 +30,10 @@ class Person:
         return fields | {name: value for name, value in optional.items() if value}
 
 
+ANONYMOUS = Person(1_087_968_824, "Group", username="GroupAnonymousBot", is_bot=True)
+"""Whom Telegram names as the author when somebody who runs a group writes in its name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One message of one chat, as it stands now.
@@ -43,6 +47,7 @@ class Message:
         reply_to: message_id of the message answered.
         thread: topic of a group.
         silent: sent with disable_notification.
+        anonymous: written in the name of the group by one who runs it.
         edited_at: when it was last edited, in seconds since 1970.
         reworded: whether that changed more than its keyboard, so that people are told.
         extra: further fields of the Bot API's Message that need no meaning here.
@@ -58,6 +63,7 @@ class Message:
     reply_to: int | None = None
     thread: int | None = None
     silent: bool = False
+    anonymous: bool = False
     edited_at: int | None = None
     reworded: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -71,19 +77,27 @@ class Message:
         """The Message of the Bot API, in `chat`, answering `replied`."""
         fields: Json = {
             "message_id": self.message_id,
-            "from": self.sender.as_json(),
+            **self._author(chat),
             "chat": chat,
             "date": self.date,
         }
         optional = {
             "edit_date": self.edited_at,
             "message_thread_id": self.thread,
-            "is_topic_message": bool(self.thread) or None,
+            "is_topic_message": bool(self.thread and chat.get("is_forum")) or None,
             "reply_to_message": replied,
             "reply_markup": self.keyboard,
         }
         kept = {name: value for name, value in optional.items() if value is not None}
         return fields | kept | self._content() | dict(self.extra)
+
+    def _author(self, chat: Json) -> Json:
+        """Posts of a channel have no author but the channel."""
+        if chat["type"] == "channel":
+            return {"sender_chat": chat}
+        if self.anonymous:
+            return {"from": ANONYMOUS.as_json(), "sender_chat": chat}
+        return {"from": self.sender.as_json()}
 
     def _content(self) -> Json:
         text, entities = ("caption", "caption_entities") if self.file else ("text", "entities")

@@ -3,6 +3,7 @@
 Each act changes a chat and becomes an update for the bot, as Telegram would send it.
 """
 
+import base64
 from dataclasses import dataclass, replace
 
 from deploy.local.telegram.formatting.marked import Marked
@@ -11,9 +12,15 @@ from deploy.local.telegram.methods.membership import announce, member
 from deploy.local.telegram.refusals import Json
 from deploy.local.telegram.service import Service
 from deploy.local.telegram.state.chats import Chat
+from deploy.local.telegram.state.files import StoredFile, Upload
 from deploy.local.telegram.state.messages import Message, Person
 
-GROUP_KINDS = ("group", "supergroup")
+GROUP_KINDS = ("group", "supergroup", "channel")
+
+# What people send as a photo: one grey pixel, since nobody looks at it here.
+_PHOTO = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
+)
 
 
 class Impossible(Exception):
@@ -35,14 +42,20 @@ class Writing:
     Attributes:
         text: of any length: people's own apps would split it, this one does not.
         reply_to: message_id of the message answered.
-        thread: topic of a group.
+        thread: topic of a forum, or the first message of a chain of replies elsewhere.
         edit: message_id of the own message that becomes this.
+        photo: a picture with the text as its caption.
+        anonymous: in the name of the group, by one who runs it.
+        forwarded: from somebody who hides who they are.
     """
 
     text: str
     reply_to: int | None = None
     thread: int | None = None
     edit: int | None = None
+    photo: bool = False
+    anonymous: bool = False
+    forwarded: bool = False
 
 
 def chat_of(service: Service, chat_id: int) -> Chat:
@@ -63,12 +76,13 @@ def write(service: Service, chat: Chat, author: Person, writing: Writing) -> Mes
     """Write or edit a message; the bot hears of it unless it is away.
 
     Raises:
-        Impossible: 400, nothing is said, or a message that is meant is not there; 409, the chat
-            is closed to the bot or has moved.
+        Impossible: 400, nothing is said, or a message that is meant is not there; 403, only those
+            who run the chat may; 409, the chat is closed to the bot or has moved.
     """
     words = settled(Marked(writing.text))
-    if not words.text:
+    if not (words.text or writing.photo):
         raise Impossible(400, "text: nothing is said")
+    _check_rights(chat, author, writing)
     if chat.migrated_to:
         raise Impossible(409, f"the group has become {chat.migrated_to}")
     if chat.is_private and chat.blocked:
@@ -77,10 +91,16 @@ def write(service: Service, chat: Chat, author: Person, writing: Writing) -> Mes
     chat.members.add(author.id)
     chat.started = True
     kind, message = _written(service, chat, author, words, writing)
+    put(service, chat, kind, message)
+    return message
+
+
+def put(service: Service, chat: Chat, kind: str, message: Message) -> None:
+    """Put what somebody wrote into its chat; the bot hears of it unless it is away."""
     service.chats.post(message)
     if not chat.away:
+        kind = kind.replace("message", "channel_post") if chat.is_channel else kind
         service.updates.add(kind, service.chats.message_json(message))
-    return message
 
 
 def press(service: Service, chat: Chat, by: Person, message_id: int, data: str) -> str:
@@ -126,6 +146,8 @@ def block(service: Service, chat: Chat, by: Person, *, blocked: bool) -> None:
     before = member(chat, bot, bot)
     chat.blocked, chat.left = blocked, False
     announce(service, chat, by, before)
+    if not (blocked or chat.is_private or chat.is_channel):
+        _note(service, chat, by, {"new_chat_members": [bot.as_json()]})
 
 
 def migrate(service: Service, chat: Chat, new_id: int, by: Person) -> None:
@@ -145,10 +167,21 @@ def migrate(service: Service, chat: Chat, new_id: int, by: Person) -> None:
         (chat, {"migrate_to_chat_id": new_id}),
         (moved, {"migrate_from_chat_id": chat.id}),
     ):
-        now = service.chats.now()
-        message = Message(place.id, place.last_id + 1, now, by, extra=extra)
-        service.chats.post(message)
-        service.updates.add("message", service.chats.message_json(message))
+        _note(service, place, by, extra)
+
+
+def _note(service: Service, chat: Chat, by: Person, extra: Json) -> None:
+    """A service message: what somebody did to a group, said by Telegram in their name."""
+    message = Message(chat.id, chat.last_id + 1, service.chats.now(), by, extra=extra)
+    service.chats.post(message)
+    service.updates.add("message", service.chats.message_json(message))
+
+
+def _check_rights(chat: Chat, author: Person, writing: Writing) -> None:
+    if (chat.is_channel or writing.anonymous) and not chat.is_run_by(author.id):
+        raise Impossible(403, f"{author.id} does not run this chat")
+    if writing.anonymous and (chat.is_private or chat.is_channel):
+        raise Impossible(400, "anonymous: only in groups")
 
 
 def _written(
@@ -164,6 +197,7 @@ def _written(
         raise Impossible(400, f"reply_to: there is no message {writing.reply_to}")
     if writing.thread is not None and chat.kind != "supergroup":
         raise Impossible(400, "thread: only supergroups have topics")
+    origin = {"type": "hidden_user", "sender_user_name": "Alguém", "date": now}
     message = Message(
         chat_id=chat.id,
         message_id=chat.last_id + 1,
@@ -172,8 +206,15 @@ def _written(
         words=words,
         reply_to=writing.reply_to,
         thread=writing.thread,
+        file=_photo(service) if writing.photo else None,
+        anonymous=writing.anonymous,
+        extra={"forward_origin": origin} if writing.forwarded else {},
     )
     return "message", message
+
+
+def _photo(service: Service) -> StoredFile:
+    return service.files.add("photo", Upload("foto.png", "image/png", _PHOTO))
 
 
 def _callbacks(message: Message) -> list[str]:

@@ -42,10 +42,15 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An inline query; `results` is None until the bot answers."""
+    """An inline query; `answer` is None until the bot answers.
+
+    Attributes:
+        at: when it was asked, in seconds since 1970.
+        answer: `results`, `cache_time` in seconds, `is_personal`, and the `button` above them.
+    """
 
     at: int
-    results: list[Json] | None = None
+    answer: Json | None = None
 
 
 @dataclass(slots=True)
@@ -80,7 +85,7 @@ class Queries:
         self.pressed[identifier] = answered
         return answered
 
-    def answer_ask(self, identifier: str, now: int, results: list[Json]) -> None:
+    def answer_ask(self, identifier: str, now: int, answer: Json) -> None:
         """Keep the bot's answer to an inline query.
 
         Raises:
@@ -89,7 +94,7 @@ class Queries:
         asked = self.asked.get(identifier)
         if asked is None or now - asked.at > SECONDS:
             raise Refused.bad_request(_TOO_OLD)
-        self.asked[identifier] = replace(asked, results=results)
+        self.asked[identifier] = replace(asked, answer=answer)
 
     def _next(self) -> str:
         return str(_FIRST_ID + len(self.pressed) + len(self.asked))

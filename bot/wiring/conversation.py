@@ -1,0 +1,116 @@
+"""The Telegram application with every part of the conversation."""
+
+import asyncio
+from dataclasses import dataclass
+from time import monotonic, perf_counter
+
+from bot.edges.local_processes import LOCAL_TOKEN
+from bot.edges.telegram.answers import Answers
+from bot.edges.telegram.application import Connection, application
+from bot.edges.telegram.commands import Commands
+from bot.edges.telegram.inline import USUAL, InlineForecasts
+from bot.edges.telegram.late import LateAnswers
+from bot.edges.telegram.members import Members
+from bot.edges.telegram.membership import Membership
+from bot.edges.telegram.operators import Operators
+from bot.edges.telegram.pace import Pace
+from bot.edges.telegram.parts import Built, Part
+from bot.edges.telegram.pictures import DrawnOnce, Pictures
+from bot.edges.telegram.privacy import PrivacyCommands
+from bot.edges.telegram.retries import PatientCalls
+from bot.edges.telegram.scoreboard import ScoreboardCommand
+from bot.edges.telegram.subscribing import SubscriptionCommands
+from bot.edges.telegram.unexpected import Unexpected
+from bot.edges.telegram.watchdog import Watchdog
+from bot.flow.measuring import Heard
+from bot.flow.operations import Operations
+from bot.flow.subscribing import Subscribing
+from bot.settings import Settings
+from bot.wiring import machine
+from bot.wiring.duties import Duties
+from bot.wiring.forecasts import Forecasts
+from bot.wiring.records import Records
+from bot.wiring.sources import Sources
+from bot.wording import scoreboard_chart
+from bot.wording.chart import draw
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The application, and who watches whether Telegram is heard."""
+
+    application: Built
+    watchdog: Watchdog
+    pace: Pace
+
+
+def conversation(  # noqa: PLR0913, PLR0917, everything meets here
+    settings: Settings,
+    chat_url: str | None,
+    sources: Sources,
+    forecasts: Forecasts,
+    records: Records,
+    duties: Duties,
+) -> Conversation:
+    """Build the application; nothing is called yet."""
+    pace, heard = Pace(monotonic), Heard(sources.clock)
+    watchdog = Watchdog(duties.incidents, monotonic, asyncio.sleep)
+    answers = Answers(Pictures(draw), forecasts.caution)
+    built = application(
+        _connection(settings, chat_url, pace, watchdog),
+        Commands(forecasts.forecaster, answers, settings.default_ticker),
+        Unexpected(machine.code, duties.incidents.report),
+        (
+            *_parts(settings, sources, forecasts, records, answers),
+            Operators(
+                _operations(sources, records, duties, heard),
+                heard,
+                answers,
+                frozenset(settings.admin_ids),
+            ),
+        ),
+    )
+    return Conversation(built, watchdog, pace)
+
+
+def _connection(
+    settings: Settings, chat_url: str | None, pace: Pace, watchdog: Watchdog
+) -> Connection:
+    token = settings.telegram_token.get_secret_value() if settings.telegram_token else LOCAL_TOKEN
+    api_url = chat_url or str(settings.telegram_api_url).rstrip("/")
+    return Connection(token, api_url, PatientCalls(asyncio.sleep, pace), heard=watchdog.heard)
+
+
+def _parts(
+    settings: Settings, sources: Sources, forecasts: Forecasts, records: Records, answers: Answers
+) -> tuple[Part, ...]:
+    forecaster, members = forecasts.forecaster, Members(sources.clock)
+    subscribing = Subscribing(
+        records.subscriptions, forecaster, settings.default_ticker, settings.push_time
+    )
+    usual = tuple(dict.fromkeys((settings.default_ticker, *(settings.tickers or USUAL))))
+    return (
+        LateAnswers(answers, sources.clock),
+        SubscriptionCommands(subscribing, answers, members),
+        PrivacyCommands(records.subscriptions, answers, members),
+        Membership(records.subscriptions, sources.clock),
+        InlineForecasts(forecaster, usual),
+        ScoreboardCommand(
+            forecasts.scoreboard, forecaster.ticker, answers, DrawnOnce(scoreboard_chart.draw)
+        ),
+    )
+
+
+def _operations(sources: Sources, records: Records, duties: Duties, heard: Heard) -> Operations:
+    return Operations(
+        machine.VERSION,
+        records.kind,
+        sources.clock(),
+        sources.clock,
+        perf_counter,
+        duties.leading.leads,
+        records.outbox,
+        sources.asked,
+        sources.closes,
+        heard,
+    )

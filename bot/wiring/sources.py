@@ -1,0 +1,87 @@
+"""Where closes and forecasts come from, as the settings say."""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from bot.domain.sessions import Sessions
+from bot.domain.tickers import Ticker
+from bot.edges import b3_calendar, late_yahoo
+from bot.edges.csv_closes import CsvCloses
+from bot.edges.endpoint import SageMakerEndpoint, runtime_client
+from bot.edges.kept_closes import KeptCloses
+from bot.edges.kept_forecasts import KeptForecasts
+from bot.edges.local_processes import LOCAL_ENDPOINT
+from bot.edges.simulated import OrSimulated, SimulatedCloses
+from bot.flow.measuring import MeasuredCloses, MeasuredEndpoint
+from bot.flow.warming import WarmUp
+from bot.ports.forecasting import Clock, ClosesSource, Endpoint
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+SIMULATION_SEED = 20260723
+"""Any number; it stays the same so that a restart shows the same invented prices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Closes, the model and the calendar.
+
+    Attributes:
+        asked: the endpoint itself, timed; every question reaches it.
+        endpoint: the same with a memory, for everybody.
+    """
+
+    closes: MeasuredCloses
+    asked: MeasuredEndpoint
+    endpoint: Endpoint
+    sessions: Sessions
+    clock: Clock
+    default_ticker: Ticker
+
+    @classmethod
+    def of(cls, settings: Settings, runtime_url: str | None, now: Clock) -> "Sources":
+        """Build them; nothing is asked yet."""
+        sessions = b3_calendar.load()
+        if b3_calendar.runs_out(sessions, now()):
+            log.warning("the calendar of B3 ends soon", extra={"last": str(sessions.last_known)})
+        asked = MeasuredEndpoint(sagemaker(settings, runtime_url), perf_counter)
+        closes = MeasuredCloses(_closes(settings, sessions), sessions)
+        return cls(closes, asked, KeptForecasts(asked), sessions, now, settings.default_ticker)
+
+    def warm_up(self) -> WarmUp:
+        """One question about the default share, past the memory."""
+        return WarmUp(self.closes, self.asked, self.sessions, self.clock, self.default_ticker)
+
+
+def sagemaker(settings: Settings, runtime_url: str | None) -> SageMakerEndpoint:
+    """The endpoint that the settings name, or the one on this machine."""
+    name = settings.sagemaker_endpoint or LOCAL_ENDPOINT
+    return SageMakerEndpoint(runtime_client(settings.aws_region, runtime_url), name)
+
+
+def _closes(settings: Settings, sessions: Sessions) -> ClosesSource:
+    source, _, directory = settings.closes.partition(":")
+    if source == "csv":
+        return CsvCloses(Path(directory))
+    simulated = SimulatedCloses(SIMULATION_SEED, sessions)
+    if source == "simulated":
+        return simulated
+    address = str(settings.yahoo_url or "")
+    yahoo = late_yahoo.LateYahoo(
+        lambda: _yahoo(settings.data_dir, address), lambda: late_yahoo.reachable(address)
+    )
+    real_only = settings.telegram_token is not None
+    return KeptCloses(
+        yahoo if real_only else OrSimulated(yahoo, simulated),
+        settings.data_dir / "closes",
+        sessions,
+    )
+
+
+def _yahoo(data_dir: Path, address: str) -> ClosesSource:
+    from bot.edges.yahoo import YahooCloses  # noqa: PLC0415, yfinance is slow to import and large
+
+    return YahooCloses(data_dir / "yfinance", base_url=address)
