@@ -118,9 +118,9 @@ def _provenance(found: Figures) -> list[str]:
     """What has to be known of how these outcomes came about."""
     lines = []
     if found.replayed:
-        simulated = "simulado" if found.replayed == 1 else "simulados"
+        played = "refeito" if found.replayed == 1 else "refeitos"
         lines.append(
-            f"Inclui {_sessions(found.replayed)} {simulated} com dados históricos (replay), que o "
+            f"Inclui {_sessions(found.replayed)} {played} com dados históricos (replay), que o "
             "modelo pode ter visto no treino."
         )
     if found.rebased:

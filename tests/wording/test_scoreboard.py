@@ -33,7 +33,7 @@ def test_the_board_of_a_share_has_every_window_beside_the_naive_forecast() -> No
         "Dentro da faixa de 80 %: 4 de 5, 16 de 20, 47 de 60, 198 de 250 (79,2 %)\n"
         "Direção: acertou 128 de 250 vezes em que apontou um lado, 51 % "
         "(intervalo de 95 %: 45 % a 57 %)\n"
-        "Inclui 250 pregões simulados com dados históricos (replay), que o modelo pode ter visto "
+        "Inclui 250 pregões refeitos com dados históricos (replay), que o modelo pode ter visto "
         "no treino.\n"
         "Não é recomendação de investimento."
     )
@@ -88,7 +88,7 @@ def test_one_session_reads_like_one() -> None:
     lines = caption(board(tallies(1, Season(replayed=True)))).split("\n")
 
     assert lines[2].startswith("• 1 pregão, o único até agora: ")
-    assert lines[-2].startswith("Inclui 1 pregão simulado com dados históricos (replay), ")
+    assert lines[-2].startswith("Inclui 1 pregão refeito com dados históricos (replay), ")
 
 
 @given(
