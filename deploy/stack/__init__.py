@@ -1,0 +1,1 @@
+"""The stack on AWS as a description: choices in, a CloudFormation template out; no AWS client."""
