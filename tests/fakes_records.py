@@ -27,7 +27,7 @@ from bot.domain.outbox import (
     Sent,
 )
 from bot.domain.places import ChatKind, Place
-from bot.domain.sessions import Sessions
+from bot.domain.sessions import SAO_PAULO, Sessions
 from bot.domain.subscriptions import Subscription
 from bot.domain.tickers import Ticker
 from bot.errors import StorageUnavailable
@@ -69,6 +69,7 @@ class Tables:
 
     chats: dict[int, tuple[ChatKind, bool]] = field(default_factory=dict)
     subscriptions: dict[tuple[Place, Ticker], Subscription] = field(default_factory=dict)
+    since: dict[tuple[Place, Ticker], datetime] = field(default_factory=dict)
     items: dict[int, Item] = field(default_factory=dict)
     reported: set[tuple[time, date]] = field(default_factory=set)
     ids: Iterator[int] = field(default_factory=lambda: count(1))
@@ -94,7 +95,9 @@ class Tables:
             self.chats.setdefault(new, (ChatKind.SUPERGROUP, known[1]))
         for place, ticker in [key for key in self.subscriptions if key[0].chat_id == old]:
             moved = replace(self.subscriptions.pop((place, ticker)), place=_at(place, new))
-            self.subscriptions.setdefault((moved.place, ticker), moved)
+            if (moved.place, ticker) not in self.subscriptions:
+                self.subscriptions[moved.place, ticker] = moved
+                self.since[moved.place, ticker] = self.since[place, ticker]
         there = {item.key for item in self.items.values()}
         for number, item in list(self.items.items()):
             if item.outgoing.place.chat_id == old:
@@ -133,15 +136,18 @@ class FakeSubscriptions:
         self, kind: ChatKind, wanted: Sequence[Subscription], now: datetime
     ) -> list[Subscription]:
         rows = self._rows()
-        aware(now)
+        now = aware(now)
         if len({one.place.chat_id for one in wanted}) > 1:
             raise ValueError("subscriptions of several chats at once")
         changed = []
         for one in {(one.place, one.ticker): one for one in wanted}.values():
             if one.at.second or one.at.microsecond or one.at.tzinfo:
                 raise ValueError(f"{one.at} is no slot")
-            if rows.get((one.place, one.ticker)) != one:
+            before = rows.get((one.place, one.ticker))
+            if before != one:
                 changed.append(one)
+            if before is None or before.at != one.at:
+                self.tables.since[one.place, one.ticker] = now
             rows[one.place, one.ticker] = one
             self.tables.chats[one.place.chat_id] = (kind, True)
         return changed
@@ -270,6 +276,10 @@ class FakeOutbox:
                 continue
             if not self.tables.active(one.place.chat_id):
                 continue
+            if self.tables.since[one.place, one.ticker] > datetime.combine(
+                session, slot, SAO_PAULO
+            ):
+                continue
             occasion = Occasion(Kind.DAILY, one.ticker, session)
             content = contents[one.ticker]
             item = Outgoing(next(self.tables.ids), one.place, occasion, content, one.silent, 0)
@@ -298,15 +308,16 @@ class FakeOutbox:
 
     async def advance(
         self, results: Sequence[Result], claimed: Sequence[Outgoing], now: datetime
-    ) -> None:
+    ) -> frozenset[int]:
         self._items()
         now = aware(now)
         for result in results:
             self._settle(result, now)
-        for one in claimed:
-            item = self.tables.items.get(one.id)
-            if item and item.state == "waiting":
-                item.state = "sending"
+        found = [self.tables.items.get(one.id) for one in claimed]
+        waiting = [item for item in found if item and item.state == "waiting"]
+        for item in waiting:
+            item.state = "sending"
+        return frozenset(item.outgoing.id for item in waiting)
 
     def _settle(self, result: Result, now: datetime) -> None:
         outcome, chat_id = result.outcome, result.item.place.chat_id

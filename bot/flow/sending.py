@@ -146,7 +146,8 @@ class Sender:
         quiet = self._waits.quiet()
         item = quiet or await self._waiting.take(self._onward(), self._busy, self._failed)
         if isinstance(item, Outgoing):
-            await self._record(item)
+            if not await self._record(item):
+                return 0.0  # cancelled or erased since it was read
             self._busy.add(item.place.chat_id)
             return item
         await self._record(None)
@@ -177,13 +178,17 @@ class Sender:
         except StorageUnavailable as error:  # no reason to keep an alarm waiting
             log.warning("outbox not tidied", extra={"reason": error.reason})
 
-    async def _record(self, claimed: Outgoing | None) -> None:
-        """Write what became of items, and that one more is being sent, in one transaction."""
+    async def _record(self, claimed: Outgoing | None) -> bool:
+        """Write what became of items and claim one more, in one transaction; whether that one is.
+
+        Raises:
+            StorageUnavailable: nothing is claimed, and what was not written is kept.
+        """
         results, claims = tuple(self._unrecorded), [claimed] if claimed else []
         if not results and not claims:
-            return
+            return False
         try:
-            await self._outbox.advance(results, claims, self._timing.clock())
+            sendable = await self._outbox.advance(results, claims, self._timing.clock())
         except StorageUnavailable as error:
             # The claim is taken back even if it was written and only the answer was lost.
             undone = NotSent(f"not claimed: {error.reason}")
@@ -191,6 +196,7 @@ class Sender:
             raise
         del self._unrecorded[: len(results)]
         self._something_ended |= any(result.retry_at is None for result in results)
+        return bool(sendable)
 
     def _ended(self, item: Outgoing, outcome: Outcome) -> None:
         self._busy.discard(item.place.chat_id)

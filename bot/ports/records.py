@@ -84,7 +84,8 @@ class Outbox(Protocol):
     ) -> int:
         """Queue the day's message of a slot for everybody subscribed; gives how many are new.
 
-        One statement in the database, whatever the number of subscribers.
+        Those who chose the slot after its hour on that day are left for the next session.  One
+        statement in the database, whatever the number of subscribers.
         """
 
     async def recover(self) -> int:
@@ -95,10 +96,14 @@ class Outbox(Protocol):
 
     async def advance(
         self, results: Sequence[Result], claimed: Sequence[Outgoing], now: datetime
-    ) -> None:
+    ) -> frozenset[int]:
         """Write what became of items, and that others are being sent now, in one transaction.
 
         `Closed` makes the chat inactive and `Moved` moves it, with everything that waits for it.
+
+        Returns:
+            The ids of those that were still waiting and may be sent; the others were cancelled,
+            erased or ended since they were read.
         """
 
     async def expire(self, now: datetime) -> int:
@@ -134,7 +139,7 @@ class TrackRecord(Protocol):
         """The forecast of a share for a session, if there is one."""
 
     async def unsettled(self, until: date) -> list[Recorded]:
-        """Forecasts for sessions up to `until` with no outcome yet, oldest first."""
+        """Forecasts of the year up to `until` with no outcome yet, oldest session first."""
 
     async def settle(self, outcomes: Sequence[Outcome]) -> int:
         """Write outcomes; each forecast has one of each revision.  Gives how many were new."""

@@ -10,8 +10,8 @@ from bot.domain.outbox import Content
 from bot.domain.track_record import Outcome
 from bot.edges.telegram.schedule import Schedule
 from bot.flow.broadcast_reports import BroadcastReports
-from bot.flow.fresh_sender import FreshSender
 from bot.flow.incidents import Incidents
+from bot.flow.late_sender import LateSender
 from bot.flow.leading import Leading
 from bot.flow.notices import Notices
 from bot.flow.push import DailyPush
@@ -52,12 +52,12 @@ class Duties:
         channel: Channel,
     ) -> "Duties":
         """Build them; nothing is done yet."""
-        fresh = FreshSender(lambda: _sender(settings, sources, records, channel))
-        notices = Notices(records.outbox, settings.alarm_chat_ids, sources.clock, fresh.nudge)
+        sender = LateSender(lambda: _sender(settings, sources, records, channel))
+        notices = Notices(records.outbox, settings.alarm_chat_ids, sources.clock, sender.nudge)
         incidents = Incidents(notices, sources.clock, machine.code, operators.trouble)
-        leading = Leading(records.lease, fresh.run, incidents.note, asyncio.sleep)
+        leading = Leading(records.lease, sender.run, incidents.note, asyncio.sleep)
         schedule = Schedule(
-            _slots(sources, forecasts, records, incidents, fresh.nudge),
+            _slots(sources, forecasts, records, incidents, sender.nudge),
             _upkeep(settings, sources, forecasts, records),
             incidents,
             leading.leads,

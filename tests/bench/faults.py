@@ -28,6 +28,8 @@ SECONDS_AWAY = 30.0
 SECONDS_LOCKED = 8.0
 """Longer than a transaction waits for somebody else's lock."""
 
+LONGEST_FILE = 64 * 1024
+"""Bytes; the database's own log of changes is longer by then."""
 GROUP, SUPERGROUP = -5, -1005
 GIVEN_UP = 180.0
 """Seconds after which what has not come is lost."""
@@ -96,9 +98,9 @@ def _locked(scene: Scene) -> None:
 
 
 def _disk_full(scene: Scene) -> None:
-    """No file may grow any more, which is how a full disk looks to a process."""
+    """No file may be longer than a log, which is how a full disk looks to a database."""
     before = resource.prlimit(scene.process.pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(scene.process.pid, resource.RLIMIT_FSIZE, (1, before[1]))
+    resource.prlimit(scene.process.pid, resource.RLIMIT_FSIZE, (LONGEST_FILE, before[1]))
     time.sleep(SECONDS_LOCKED)
     resource.prlimit(scene.process.pid, resource.RLIMIT_FSIZE, before)
 

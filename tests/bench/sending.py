@@ -75,6 +75,8 @@ def running_chat(limits: str = "30/1/20") -> Iterator[Chat]:
         yield Chat(process.urls()[0])
     finally:
         process.close()
+        if process.process.stdout:
+            process.process.stdout.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,8 @@ NUMBERS = (
 CHATS = "SELECT n, 'private', true, NULL FROM numbers"
 WISHES = (
     # Each round over all slots is of another share, so that every slot has all shares.
-    "SELECT n, 0, 'AB' || (10 + n / :slots % :shares) || '3.SA', 480 + n % :slots, false "
-    "FROM numbers"
+    "SELECT n, 0, 'AB' || (10 + n / :slots % :shares) || '3.SA', 480 + n % :slots, false, "
+    "'2026-01-02 12:00:00+00:00' FROM numbers"
 )
 
 

@@ -31,6 +31,7 @@ from tests.records import Records
 pytest_plugins = ["tests.databases"]
 
 NOW = datetime(2026, 7, 29, 9, 0, 0, 123456, tzinfo=SAO_PAULO)
+EARLIER = NOW - timedelta(days=1)
 CLOSE = NOW.replace(hour=16, minute=55)
 TODAY = NOW.date()
 NINE, TEN = time(9), time(10)
@@ -51,7 +52,7 @@ async def subscribe(
     """Each place wants the share."""
     for place in places:
         wanted = Subscription(place, share, at, silent)
-        await records.subscriptions.add(ChatKind.PRIVATE, [wanted], NOW)
+        await records.subscriptions.add(ChatKind.PRIVATE, [wanted], EARLIER)
 
 
 async def fill(records: Records, now: datetime = NOW, *, share: Ticker = ITUB4) -> int:
@@ -147,6 +148,32 @@ async def test_who_comes_late_is_added_to_the_slot(records: Records) -> None:
 
     assert await fill(records, after(5), share=PETR4) == 1
     assert [item.occasion.subject for item in await due(records, after(5))] == [ITUB4, PETR4]
+
+
+async def test_who_chose_the_hour_after_it_had_passed_waits_for_the_next_session(
+    records: Records,
+) -> None:
+    """That is what was promised; a restart in the afternoon does not send this morning's."""
+    late = [Subscription(ANA, ITUB4, NINE)]
+    await records.subscriptions.add(ChatKind.PRIVATE, late, after(1))
+
+    assert await fill(records, after(40)) == 0
+    tomorrow = {ITUB4: TEXT}
+    assert (
+        await records.outbox.fill(
+            NINE, TODAY + timedelta(days=1), tomorrow, now=after(24 * 60), expires=CLOSE
+        )
+        == 1
+    )
+
+
+async def test_who_only_turns_the_sound_off_late_still_gets_today_s(records: Records) -> None:
+    """The hour was chosen yesterday."""
+    await subscribe(records, ANA)
+    quiet = [Subscription(ANA, ITUB4, NINE, silent=True)]
+    await records.subscriptions.add(ChatKind.PRIVATE, quiet, after(1))
+
+    assert await fill(records, after(40)) == 1
 
 
 async def test_without_contents_nothing_is_filled(records: Records) -> None:

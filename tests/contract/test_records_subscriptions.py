@@ -15,7 +15,7 @@ from tests.records import Records
 pytest_plugins = ["tests.databases"]
 
 NOW = datetime(2026, 7, 29, 9, 0, tzinfo=SAO_PAULO)
-LATER = NOW + timedelta(hours=1)
+EARLIER, LATER = NOW - timedelta(hours=1), NOW + timedelta(hours=1)
 TODAY = NOW.date()
 NINE, TEN = time(9), time(10)
 ITUB4, PETR4, VALE3 = Ticker("ITUB4.SA"), Ticker("PETR4.SA"), Ticker("VALE3.SA")
@@ -30,7 +30,7 @@ def one(place: Place, ticker: Ticker, at: time = NINE, *, silent: bool = False) 
 async def subscribed(records: Records, *wanted: Subscription) -> None:
     """Each is added on its own."""
     for each in wanted:
-        await records.subscriptions.add(ChatKind.PRIVATE, [each], NOW)
+        await records.subscriptions.add(ChatKind.PRIVATE, [each], EARLIER)
 
 
 async def filled(records: Records, shares: Sequence[Ticker] = (ITUB4, PETR4, VALE3)) -> int:

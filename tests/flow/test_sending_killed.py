@@ -42,10 +42,11 @@ def fatal_outbox(fate: Fate) -> type[FakeOutbox]:
     class Fatal(FakeOutbox):
         async def advance(
             self, results: Sequence[Result], claimed: Sequence[Outgoing], now: datetime
-        ) -> None:
+        ) -> frozenset[int]:
             fate.strikes()
-            await super().advance(results, claimed, now)
+            sendable = await super().advance(results, claimed, now)
             fate.strikes()
+            return sendable
 
     return Fatal
 

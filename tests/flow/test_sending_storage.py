@@ -24,9 +24,9 @@ async def test_a_result_is_written_together_with_the_next_claim() -> None:
     class Counting(FakeOutbox):
         async def advance(
             self, results: Sequence[Result], claimed: Sequence[Outgoing], now: datetime
-        ) -> None:
+        ) -> frozenset[int]:
             calls.append((len(results), len(claimed)))
-            await super().advance(results, claimed, now)
+            return await super().advance(results, claimed, now)
 
     at = office(outbox=Counting)
     await at.queue(1, 2, 3)
@@ -77,11 +77,12 @@ async def test_a_claim_whose_answer_was_lost_is_taken_back() -> None:
     class Forgetful(FakeOutbox):
         async def advance(
             self, results: Sequence[Result], claimed: Sequence[Outgoing], now: datetime
-        ) -> None:
-            await super().advance(results, claimed, now)
+        ) -> frozenset[int]:
+            sendable = await super().advance(results, claimed, now)
             if claimed and lost:
                 lost.clear()
                 raise LOCKED
+            return sendable
 
     at = office(outbox=Forgetful)
     await at.queue(1)
@@ -89,6 +90,27 @@ async def test_a_claim_whose_answer_was_lost_is_taken_back() -> None:
 
     assert at.post.chats == [1]
     assert at.states == {1: "sent"}
+
+
+async def test_what_was_erased_before_it_was_claimed_is_not_sent() -> None:
+    """/apagar promises that nothing more comes, also of what was read a moment before."""
+    erased = list[int]()
+
+    class Erasing(FakeOutbox):
+        async def advance(
+            self, results: Sequence[Result], claimed: Sequence[Outgoing], now: datetime
+        ) -> frozenset[int]:
+            for item in claimed:
+                if item.place.chat_id == 1:
+                    del self.tables.items[item.id]
+                    erased.append(item.id)
+            return await super().advance(results, claimed, now)
+
+    at = office(outbox=Erasing)
+    await at.queue(1, 2)
+    await at.works()
+
+    assert (len(erased), at.post.chats) == (1, [2])
 
 
 async def test_what_a_killed_process_left_is_sent_first_of_all() -> None:

@@ -103,9 +103,11 @@ class KeptOutbox:
 
     async def advance(
         self, results: Sequence[Result], claimed: Sequence[Outgoing], now: datetime
-    ) -> None:
-        """Write what became of items, and that others are being sent now, in one transaction."""
-        await self.database.write(partial(_advance, results=results, claimed=claimed, now=now))
+    ) -> frozenset[int]:
+        """Write what became of items; gives those of `claimed` that may be sent now."""
+        return await self.database.write(
+            partial(_advance, results=results, claimed=claimed, now=now)
+        )
 
     async def expire(self, now: datetime) -> int:
         """End waiting items whose time is over; gives how many."""
@@ -173,13 +175,12 @@ def _outgoing(row: Row[Any]) -> Outgoing:
 
 def _advance(
     connection: Connection, results: Sequence[Result], claimed: Sequence[Outgoing], now: datetime
-) -> None:
+) -> frozenset[int]:
     for result in results:
         settle_item(connection, result, now)
     ids = [item.id for item in claimed]
     claim = update(outbox).where(WAITING, outbox.c.id.in_(ids)).values(state=State.SENDING)
-    if ids:
-        connection.execute(claim)
+    return frozenset(connection.scalars(claim.returning(outbox.c.id)) if ids else ())
 
 
 def _forget(connection: Connection, before: datetime) -> int:

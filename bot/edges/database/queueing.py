@@ -15,6 +15,7 @@ from sqlalchemy import Connection, literal, select
 
 from bot.domain.outbox import Button, Content, Kind, Occasion
 from bot.domain.places import Place
+from bot.domain.sessions import SAO_PAULO
 from bot.edges.database.tables import (
     State,
     broadcasts,
@@ -80,7 +81,9 @@ def fill_slot(
     readings: Sequence[tuple[Occasion, Content]],
     posting: Posting,
 ) -> int:
-    """Queue the day's contents for all active subscribers of a slot; gives how many are new.
+    """Queue the day's contents for a slot's active subscribers; gives how many are new.
+
+    Whoever chose the slot after its hour was promised the next session, and waits for that.
 
     One INSERT … SELECT; nothing of the subscribers passes through this process.
     """
@@ -105,6 +108,7 @@ def fill_slot(
         .join(contents, contents.c.subject == rows.ticker)
         .where(
             rows.slot == slot,
+            rows.since <= datetime.combine(session, slot, SAO_PAULO),
             chats.c.active,
             contents.c.id.in_(_content_ids(connection, readings)),
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, delete, func, select, update
 
 from bot.domain.outbox import Kind
 from bot.domain.places import ChatKind, Place
@@ -34,10 +34,7 @@ class KeptSubscriptions:
     database: Database
 
     async def add(
-        self,
-        kind: ChatKind,
-        wanted: Sequence[Subscription],
-        now: datetime,  # noqa: ARG002, the port's; when somebody subscribed is not kept
+        self, kind: ChatKind, wanted: Sequence[Subscription], now: datetime
     ) -> list[Subscription]:
         """Subscribe, or change hour and sound where the place has the share; the chat is active.
 
@@ -48,7 +45,7 @@ class KeptSubscriptions:
             return []
         if len({one.place.chat_id for one in wanted}) > 1:
             raise ValueError("subscriptions of several chats at once")
-        return await self.database.write(lambda connection: _add(connection, kind, wanted))
+        return await self.database.write(lambda connection: _add(connection, kind, wanted, now))
 
     async def of(self, place: Place) -> list[Subscription]:
         """What a place is subscribed to, by share."""
@@ -108,7 +105,7 @@ def _of(connection: Connection, place: Place) -> list[Subscription]:
 
 
 def _add(
-    connection: Connection, kind: ChatKind, wanted: Sequence[Subscription]
+    connection: Connection, kind: ChatKind, wanted: Sequence[Subscription], now: datetime
 ) -> list[Subscription]:
     chat_id = wanted[0].place.chat_id
     open_chat(connection, kind, chat_id)
@@ -117,15 +114,16 @@ def _add(
     latest = {(one.place, one.ticker): one for one in wanted}
     changed = [one for one in latest.values() if one not in before]
     if changed:
-        _write(connection, changed)
+        _write(connection, changed, now)
     return changed
 
 
-def _write(connection: Connection, changed: Sequence[Subscription]) -> None:
-    new = insert_into(connection, subscriptions)
+def _write(connection: Connection, changed: Sequence[Subscription], now: datetime) -> None:
+    new, kept = insert_into(connection, subscriptions), subscriptions.c
+    since = case((kept.slot == new.excluded.slot, kept.since), else_=new.excluded.since)
     change = new.on_conflict_do_update(
         index_elements=["chat_id", "thread_id", "ticker"],
-        set_={"slot": new.excluded.slot, "silent": new.excluded.silent},
+        set_={"slot": new.excluded.slot, "silent": new.excluded.silent, "since": since},
     )
     connection.execute(
         change,
@@ -136,6 +134,7 @@ def _write(connection: Connection, changed: Sequence[Subscription]) -> None:
                 "ticker": one.ticker,
                 "slot": one.at,
                 "silent": one.silent,
+                "since": now,
             }
             for one in changed
         ],

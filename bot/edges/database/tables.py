@@ -70,6 +70,7 @@ subscriptions = Table(
     Column("ticker", String(16)),
     Column("slot", Slot, nullable=False),
     Column("silent", Boolean, nullable=False),
+    Column("since", Moment, nullable=False),  # when this hour was chosen
     PrimaryKeyConstraint("chat_id", "thread_id", "ticker", name="subscriptions_pkey"),
     Index("subscriptions_slot", "slot", "chat_id"),
 )

@@ -6,7 +6,7 @@ it is written; the tallies of sessions are then sums of columns, however many sh
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, exists, func, select, tuple_
@@ -21,6 +21,9 @@ from bot.edges.database.upserts import insert_into, inserted
 _SUMMED = [one.name for one in fields(Tally) if one.name not in ("session", "count")]
 AT_ONCE = 500
 """Keys in one question; each is two parameters, and SQLite takes no more than 32,766."""
+
+LATELY = timedelta(days=366)
+"""How far back an outcome is still looked for: as far as the sources of closes reach."""
 
 _PRICES = ("expected", "low80", "high80", "low95", "high95", "last_close")
 
@@ -57,12 +60,13 @@ class KeptTrackRecord:
         return found[0] if found else None
 
     async def unsettled(self, until: date) -> list[Recorded]:
-        """Forecasts for sessions up to `until` with no outcome yet, oldest first."""
+        """Forecasts of the year up to `until` with no outcome yet, oldest session first."""
         settled = exists().where(
             tables.outcomes.c.ticker == tables.forecasts.c.ticker,
             tables.outcomes.c.session == tables.forecasts.c.session,
         )
-        wanted = select(tables.forecasts).where(tables.forecasts.c.session <= until, ~settled)
+        lately = tables.forecasts.c.session.between(until - LATELY, until)
+        wanted = select(tables.forecasts).where(lately, ~settled)
         return await self._forecasts(
             wanted.order_by(tables.forecasts.c.session, tables.forecasts.c.ticker)
         )

@@ -141,7 +141,9 @@ def test_a_server_that_is_away_is_told_without_its_address(address: str, tmp_pat
 async def test_no_value_is_in_what_is_told(database: Database) -> None:
     """PostgreSQL quotes the row that it refuses; a chat's number does not belong in a log."""
     chat = 3**19
-    order = text("INSERT INTO subscriptions VALUES (:chat, 0, 'ITUB4.SA', 540, false)")
+    order = text(
+        "INSERT INTO subscriptions VALUES (:chat, 0, 'ITUB4.SA', 540, false, '2026-07-28 12:00')"
+    )
     with pytest.raises(StorageUnavailable) as failed:
         await database.write(lambda connection: connection.execute(order, {"chat": chat}))
     told = "".join(traceback.format_exception(failed.value))

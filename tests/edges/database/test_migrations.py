@@ -155,7 +155,13 @@ def test_rows_that_refer_to_nothing_fail_the_update(tmp_path: Path) -> None:
     with rebuilding(engine) as connection:
         migrate(connection)
     subscriptions = METADATA.tables["subscriptions"]
-    orphan = {"chat_id": 1, "thread_id": 0, "ticker": "X", "slot": time(9), "silent": False}
+    wish = {
+        "ticker": "X",
+        "slot": time(9),
+        "silent": False,
+        "since": datetime(2026, 7, 29, tzinfo=UTC),
+    }
+    orphan = {"chat_id": 1, "thread_id": 0, **wish}
     with pytest.raises(ValueError, match="1 rows refer to nothing"), rebuilding(engine) as writing:
         writing.execute(insert(subscriptions), orphan)
 

@@ -53,6 +53,7 @@ def _people() -> None:
         sa.Column("ticker", sa.String(16)),
         sa.Column("slot", sa.SmallInteger(), nullable=False),
         sa.Column("silent", sa.Boolean(), nullable=False),
+        sa.Column("since", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("chat_id", "thread_id", "ticker", name="subscriptions_pkey"),
     )
     op.create_index("subscriptions_slot", "subscriptions", ["slot", "chat_id"])
