@@ -28,10 +28,17 @@ test: $(VENV)/.all ## everything that can be tested on this machine
 bench: $(VENV)/.all ## the figures of the README, measured again
 	$(BIN)/python -m tests.bench
 
+HASHED := --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+  --no-emit-index-url --no-annotate -c requirements.txt
+IN_SERVING := --no-emit-package onnxruntime --no-emit-package flatbuffers --no-emit-package protobuf
+
 lock: $(VENV)/.uv ## resolve the pins of requirements.txt again
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-header \
 	  --no-emit-index-url --no-strip-extras --annotation-style line pyproject.toml -o requirements.txt
 	@echo "uv==$$($(BIN)/uv --version | cut -d' ' -f2)" >> requirements.txt
+	$(BIN)/uv pip compile $(HASHED) deploy/containers/serving.in -o deploy/containers/serving.txt
+	$(BIN)/uv pip compile $(HASHED) --extra bot $(IN_SERVING) pyproject.toml -o deploy/containers/bot.txt
+	$(BIN)/uv pip compile $(HASHED) --extra model pyproject.toml -o deploy/containers/training.txt
 
 calendar: $(VENV)/.all ## write the table of B3 holidays again
 	$(BIN)/python -m tests.b3_calendar

@@ -55,9 +55,9 @@ class Answers:
             try:
                 sent = await asked.reply_photo(picture, caption=text, reply_markup=keyboard)
             except BadRequest as refusal:
-                self._refused(chart, refusal)
+                await self._refused(chart, refusal)
             else:
-                self._uploaded(chart, sent)
+                await self._uploaded(chart, sent)
                 return
         await self.say(asked, text, keyboard)
 
@@ -72,7 +72,7 @@ class Answers:
         except BadRequest as refusal:
             if UNCHANGED in refusal.message.lower():
                 return False
-            self._refused(chart, refusal)
+            await self._refused(chart, refusal)
             await self._edit(shown_now, chart)
         return True
 
@@ -98,19 +98,19 @@ class Answers:
         media = InputMediaPhoto(await self.pictures.of(chart), caption=text)
         edited = await shown_now.edit_media(media, reply_markup=keyboard)
         if isinstance(edited, Message):
-            self._uploaded(chart, edited)
+            await self._uploaded(chart, edited)
 
     def _caption(self, chart: Chart) -> str:
         today = chart.horizon is Horizon.TODAY
         return caption(*chart, self.caution(chart.outlook) if today else "")
 
-    def _uploaded(self, chart: Chart, sent: Message) -> None:
+    async def _uploaded(self, chart: Chart, sent: Message) -> None:
         if sent.photo:
-            self.pictures.uploaded(chart, sent.photo[-1].file_id)
+            await self.pictures.uploaded(chart, sent.photo[-1].file_id)
 
-    def _refused(self, chart: Chart, refusal: BadRequest) -> None:
+    async def _refused(self, chart: Chart, refusal: BadRequest) -> None:
         log.warning("picture refused", extra={"reason": refusal.message})
-        self.pictures.refused(chart)
+        await self.pictures.refused(chart)
 
 
 def keyboard_of(chart: Chart) -> InlineKeyboardMarkup:

@@ -77,9 +77,9 @@ class ScoreboardCommand:
                 sent = await message.reply_photo(await self.pictures.of(chart), caption=text)
             except BadRequest as refusal:
                 log.warning("picture refused", extra={"reason": refusal.message})
-                self.pictures.refused(chart)
+                await self.pictures.refused(chart)
             else:
                 if sent.photo:
-                    self.pictures.uploaded(chart, sent.photo[-1].file_id)
+                    await self.pictures.uploaded(chart, sent.photo[-1].file_id)
                 return
         await self.answers.say(message, text)

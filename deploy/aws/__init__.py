@@ -1,0 +1,1 @@
+"""AWS, one file per service; the only place of `deploy` that holds boto3 clients."""
