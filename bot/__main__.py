@@ -5,6 +5,7 @@ libraries, which is most of what starting takes.
 """
 
 import asyncio
+import logging
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +22,7 @@ from bot.domain.sessions import SAO_PAULO
 from bot.edges.local_processes import LocalChat, StandIns
 from bot.errors import CannotGoOn, StorageUnavailable
 from bot.settings import Settings, SettingsRefused, read_settings
+from bot.wiring.loading import without_looking_for_garbage
 
 DID_NOT_START = 1
 WRONG_SETTINGS = 2
@@ -46,6 +48,8 @@ def main(context: typer.Context, at: At = None, log_json: AsJson = False) -> Non
         _complain("these settings are wrong:", *refusal.problems)
         raise typer.Exit(WRONG_SETTINGS) from None
     logs.configure(settings.log_level, _secrets(settings), as_json=log_json)
+    logging.captureWarnings(capture=True)
+    sys.excepthook = logs.crashed
     context.obj = settings
     if context.invoked_subcommand is None:
         raise typer.Exit(_run(settings, at.replace(tzinfo=SAO_PAULO) if at else None))
@@ -111,9 +115,14 @@ def _run(settings: Settings, at: datetime | None) -> int:
             None if settings.telegram_token else chat,
             running,
         )
-        from bot.wiring import machine, service  # noqa: PLC0415, the stand-ins start meanwhile
+        with without_looking_for_garbage():  # the stand-ins start meanwhile
+            from uvicorn.loops.auto import auto_loop_factory  # noqa: PLC0415, slow to import
 
-        return asyncio.run(service.serve(settings, stand_ins.result().urls(), machine.clock(at)))
+            from bot.wiring import machine, service  # noqa: PLC0415, the same
+
+        serving = service.serve(settings, stand_ins.result().urls(), machine.clock(at))
+        with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+            return runner.run(serving)
 
 
 @contextmanager

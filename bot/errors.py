@@ -157,6 +157,18 @@ class TokenRefused(CannotGoOn):
         super().__init__("TELEGRAM_TOKEN: Telegram does not accept it, ask @BotFather for it again")
 
 
+class WebhookRefused(CannotGoOn):
+    """Telegram does not post updates to the address that the settings name.
+
+    Attributes:
+        reason: as Telegram says it.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"TELEGRAM_WEBHOOK_URL: Telegram does not accept it: {reason}")
+        self.reason = reason
+
+
 class StorageUnavailable(Exception):
     """The database could not do what was asked of it: locked, full, away; nothing was changed.
 

@@ -16,6 +16,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Any, TextIO
 from urllib.parse import quote, quote_plus, urlsplit
 
@@ -161,6 +162,11 @@ def configure(
         logging.getLogger(name).setLevel(logging.WARNING)
     # It writes a page of traceback for each answer of a gateway; the retries say it in one line.
     logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
+
+
+def crashed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Write what ends the process as everything else is written; a `sys.excepthook`."""
+    logging.getLogger("bot").critical("crashed", exc_info=(kind, error, trace))
 
 
 def _spellings(secret: str) -> set[str]:

@@ -18,6 +18,9 @@ from bot.errors import UnknownTicker
 WEBHOOK_PATH = "/telegram/"
 """What the path of the webhook's address begins with; whatever follows names this bot."""
 
+_TOPIC = r"arn:aws(-cn|-us-gov)?:sns:[a-z]{2}(-[a-z]+)+-\d+:\d{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?"
+"""Amazon SNS API, CreateTopic."""
+
 
 def token(given: SecretStr) -> SecretStr:
     """Take a bot's token."""
@@ -107,6 +110,15 @@ def _place(word: str) -> Place:
         raise ValueError(f"{word[:20]!r} is no chat id, write -100123 or, with a topic, -100123:7")
     chat, _, topic = word.partition(":")
     return Place(int(chat), int(topic) if topic else WHOLE_CHAT)
+
+
+def topics(text: object) -> object:
+    """Split ARNs of SNS topics."""
+    if not isinstance(text, str):
+        return text
+    if wrong := [word for word in _words(text) if not re.fullmatch(_TOPIC, word)]:
+        raise ValueError(f"{wrong[0][:60]!r} is no topic, write arn:aws:sns:REGION:ACCOUNT:NAME")
+    return tuple(dict.fromkeys(_words(text)))
 
 
 def database(given: SecretStr) -> SecretStr:

@@ -97,8 +97,35 @@ class Settings(BaseSettings):
     )
     alarm_chat_ids: Annotated[tuple[Place, ...], NoDecode, BeforeValidator(checks.places)] = Field(
         default=(),
-        description="Chats, as -100123 or with a topic -100123:7, that get notices and reports; "
-        "empty: none",
+        description="Chats, as -100123 or with a topic -100123:7, that get alarms, notices and "
+        "reports; empty: none",
+    )
+    alarm_critical_chat_ids: Annotated[
+        tuple[Place, ...], NoDecode, BeforeValidator(checks.places)
+    ] = Field(default=(), description="The same for critical alarms alone; empty: ALARM_CHAT_IDS")
+    alarm_info_chat_ids: Annotated[tuple[Place, ...], NoDecode, BeforeValidator(checks.places)] = (
+        Field(
+            default=(), description="The same for informative alarms alone; empty: ALARM_CHAT_IDS"
+        )
+    )
+    alarm_queue_url: HttpUrl | None = Field(
+        default=None, description="SQS queue that an SNS topic of alarms leads into; empty: none"
+    )
+    alarm_topic_arns: Annotated[tuple[str, ...], NoDecode, BeforeValidator(checks.topics)] = Field(
+        default=(), description="SNS topics whose alarms are taken; they open `POST /sns`"
+    )
+    sns_certificates: Path | None = Field(
+        default=None,
+        description="Directory of pinned signing certificates of SNS, for hosts with no way out",
+    )
+    sns_oldest_minutes: int = Field(
+        default=60, ge=1, description="Age in minutes from which `POST /sns` refuses a message"
+    )
+    metrics: bool = Field(
+        default=False, description="Whether the bot publishes its own measures to CloudWatch"
+    )
+    metrics_bot: str = Field(
+        default="fechamento", min_length=1, description="Value of their dimension `Bot`"
     )
     database_url: Annotated[SecretStr, AfterValidator(checks.database)] | None = Field(
         default=None, description="PostgreSQL; empty: a SQLite file under DATA_DIR"

@@ -31,6 +31,7 @@ INPUTS = ("closes", "highs", "lows")
 OUTPUT = "quantiles"
 
 _ESSENTIAL = ("name", "version", "window", "steps", "levels", "files")
+_UNREADABLE = (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +97,13 @@ def _card(directory: Path) -> dict[str, Any]:
         vouched = {name: {"sha256": entry["sha256"]} for name, entry in card["files"].items()}
     except FileNotFoundError as error:
         raise ArtifactMissing(f"no model artifact in {directory}: {CARD} is missing") from error
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except _UNREADABLE as error:
         raise ArtifactCorrupted(f"{directory / CARD} cannot be read: {error!r}") from error
     if missing or GRAPH not in vouched:
         raise ArtifactCorrupted(f"{directory / CARD} lacks {', '.join(missing) or GRAPH}")
+    # A hostile card would have us read any other file of this machine, or all of them.
+    if not {GRAPH, SAVED_MODEL}.issuperset(vouched):
+        raise ArtifactCorrupted(f"{directory / CARD} vouches for more than an artifact has")
     return dict(card)
 
 

@@ -29,8 +29,14 @@ class Server(Protocol):
     def address(self, name: str) -> str:
         """The address of one of its databases."""
 
+    def stop(self) -> None:
+        """Stop as in an update of the package, which ends all connections."""
+
+    def start(self) -> None:
+        """Start again, and wait until it answers."""
+
     def restart(self) -> None:
-        """Stop as in an update of the package, which ends all connections, and start again."""
+        """Stop and start it."""
 
 
 @contextmanager
@@ -70,15 +76,19 @@ class SystemServer:
         """The address of one of its databases."""
         return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
 
-    def restart(self) -> None:
-        """Stop and start it."""
+    def stop(self) -> None:
+        """Stop it."""
         self.control("stop", "-m", "fast")
-        self.start()
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
         where = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.directory}"
         self.control("start", "-o", where, "-l", str(self.directory / "log"))
+
+    def restart(self) -> None:
+        """Stop and start it."""
+        self.stop()
+        self.start()
 
     def control(self, *order: str) -> None:
         """Give an order to `pg_ctl`."""
@@ -130,10 +140,18 @@ class WheelServer:
         """The address of one of its databases."""
         return str(self.server.get_uri(name))
 
+    def stop(self) -> None:
+        """Stop it."""
+        self.server.stop()
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        self.server.ensure_postgres_running()
+
     def restart(self) -> None:
         """Stop and start it."""
-        self.server.stop()
-        self.server.ensure_postgres_running()
+        self.stop()
+        self.start()
 
 
 @contextmanager

@@ -10,13 +10,16 @@ import psycopg
 import pytest
 
 from bot.domain.sessions import Sessions
+from bot.edges.database.alarms import KeptAlarms
 from bot.edges.database.file_ids import KeptFileIds
 from bot.edges.database.opening import Database, open_database
 from bot.edges.database.outbox import KeptOutbox
 from bot.edges.database.subscriptions import KeptSubscriptions
 from bot.edges.database.tables import METADATA
 from bot.edges.database.track_record import KeptTrackRecord
+from bot.ports.alarms import Alarms
 from bot.ports.records import FileIds, Outbox, Subscriptions, TrackRecord
+from tests.fakes_alarms import FakeAlarms
 from tests.fakes_records import FakeRecords
 from tests.postgresql_server import Server
 
@@ -39,6 +42,7 @@ class Records:
     outbox: Outbox
     track_record: TrackRecord
     file_ids: FileIds
+    alarms: Alarms
 
 
 def records_of(database: Database) -> Records:
@@ -48,13 +52,15 @@ def records_of(database: Database) -> Records:
         KeptOutbox(database),
         KeptTrackRecord(database, Sessions(()).close),
         KeptFileIds(database),
+        KeptAlarms(database),
     )
 
 
 def records_in_memory() -> Records:
     """The fakes."""
     fake = FakeRecords()
-    return Records(fake.subscriptions, fake.outbox, fake.track_record, fake.file_ids)
+    alarms = FakeAlarms(fake.tables)
+    return Records(fake.subscriptions, fake.outbox, fake.track_record, fake.file_ids, alarms)
 
 
 def prepare(server: Server) -> None:

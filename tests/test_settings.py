@@ -138,6 +138,11 @@ def test_operators_and_their_chats_are_numbers(environment: Environment) -> None
             "PUSH_TIME: is after 16:30, too late for a forecast of the day's close",
         ),
         (
+            {"ALARM_TOPIC_ARNS": "fechamento-alarms"},
+            "ALARM_TOPIC_ARNS: 'fechamento-alarms' is no topic, "
+            "write arn:aws:sns:REGION:ACCOUNT:NAME",
+        ),
+        (
             {"DATABASE_URL": "mysql://root:hunter2@db"},
             "DATABASE_URL: write postgresql://user:password@host/name, or nothing for SQLite",
         ),

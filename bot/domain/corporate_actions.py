@@ -97,8 +97,8 @@ def _jump(bars: Sequence[Bar], index: int, splits: Sequence[Split]) -> float | N
         return _known(before, after, -math.log(math.prod(known)))
     around = _around(bars, index)
     if all(is_price(price) for price in (after.open, after.high, after.low)):
-        return _overnight(before, after, _typical_range(around))
-    return _between_closes(before, after, _typical_return(around))
+        return _overnight(before, after, around)
+    return _between_closes(before, after, around)
 
 
 def _known(before: Bar, after: Bar, told: float) -> float | None:
@@ -107,27 +107,33 @@ def _known(before: Bar, after: Bar, told: float) -> float | None:
     return told if abs(gap - told) < abs(gap) else None
 
 
-def _overnight(before: Bar, after: Bar, typical: float) -> float | None:
+def _overnight(before: Bar, after: Bar, around: Sequence[Bar]) -> float | None:
     """A far gap before an ordinary day."""
+    gap = math.log(after.open / before.close)
+    if abs(gap) < SMALLEST_GAP:  # like nearly all nights; to know what is typical takes long
+        return None
+    typical = _typical_range(around)
     highest = max(after.open, after.high, after.close)
     lowest = min(after.open, after.low, after.close)
-    gap = math.log(after.open / before.close)
     if math.log(highest / lowest) > max(ORDINARY_RANGE * typical, NEGLIGIBLE * abs(gap)):
         return None
     split = _nearest_split(gap)
     if abs(gap - split) <= min(SPLIT_TOLERANCE, 1.5 * typical):
         return split
-    far = abs(gap) >= max(SMALLEST_GAP, EXTRAORDINARY_GAP * typical)
+    far = abs(gap) >= EXTRAORDINARY_GAP * typical
     calm = abs(math.log(after.close / after.open)) <= ORDINARY_BODY * typical
     return gap if far and calm else None
 
 
-def _between_closes(before: Bar, after: Bar, typical: float) -> float | None:
+def _between_closes(before: Bar, after: Bar, around: Sequence[Bar]) -> float | None:
     """Without opens only a jump by a simple ratio, far beyond the share's own returns."""
     change = math.log(after.close / before.close)
+    if abs(change) < SMALLEST_GAP:  # as above; no ratio is near
+        return None
     split = _nearest_split(change)
     near = abs(change - split) <= NEGLIGIBLE * abs(split)
-    return split if near and abs(change) >= EXTRAORDINARY_RETURN * typical else None
+    far = abs(change) >= EXTRAORDINARY_RETURN * _typical_return(around)
+    return split if near and far else None
 
 
 def _nearest_split(change: float) -> float:

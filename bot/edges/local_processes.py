@@ -50,6 +50,7 @@ class LocalProcess:
                 stdout=subprocess.PIPE,
                 text=True,
                 encoding="utf-8",
+                process_group=0,  # Ctrl-C is for the bot, which needs them for its goodbye
             ),
         )
 
@@ -76,6 +77,8 @@ class LocalProcess:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
 
 
 LOCAL_ENDPOINT = "fechamento-local"

@@ -10,12 +10,12 @@ it: the model is deterministic, so that is the forecast which stood in the morni
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain, islice
 from math import prod
 
-from bot.domain.closes import DailyBars, Window, checked_window
+from bot.domain.closes import DailyBars, Window
 from bot.domain.forecast import (
     DAYS_AHEAD,
     STEPS,
@@ -29,6 +29,7 @@ from bot.domain.forecast import (
 from bot.domain.sessions import Phase, Sessions
 from bot.domain.tickers import Ticker, parse_ticker
 from bot.errors import ForecastError, TickerNotServed
+from bot.flow.checked_windows import CheckedWindows
 from bot.ports.forecasting import Clock, ClosesSource, Endpoint
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,9 @@ class Forecaster:
     sessions: Sessions
     clock: Clock
     served: tuple[Ticker, ...] = ()
+    _checked: CheckedWindows = field(
+        default_factory=CheckedWindows, init=False, repr=False, compare=False
+    )
 
     async def outlook(self, text: str) -> Outlook:
         """Say all there is to say about the share that somebody typed.
@@ -110,12 +114,13 @@ class Forecaster:
 
     def _windows(self, bars: DailyBars, now: datetime) -> list[Window]:
         """The newest window; with today's close in it, also the one that stood before the open."""
-        newest, today = checked_window(bars, self.sessions, now), self.sessions.today(now)
+        newest = self._checked.of(bars, self.sessions, now)
         for row in newest.dropped:
             log.info("row dropped", extra={"ticker": bars.ticker, "row": str(row)})
+        today = self.sessions.today(now)
         if newest.newest.session != today:
             return [newest]
-        return [newest, checked_window(bars, self.sessions, self.sessions.opening(today))]
+        return [newest, self._checked.of(bars, self.sessions, self.sessions.opening(today))]
 
     def _told(self, now: datetime, windows: Sequence[Window], steps: Sequence[Steps]) -> Outlook:
         window, session = windows[0], self.sessions.today(now)

@@ -1,7 +1,7 @@
 """Every slot of the day, once: at its hour, or as soon after it as the bot can.
 
     slot's hour ──┐
-    each minute ──┼─▶ due, not done yet? ─▶ DailyPush ─▶ done, or shares left for five minutes on
+    now and then ─┼─▶ due, not done yet? ─▶ DailyPush ─▶ done, or shares left for five minutes on
     lease taken ──┘
 
 A bot that was down at 09:00 sends at 09:40; one that was down until the closing call sends
@@ -55,7 +55,9 @@ class Slots:
         Raises:
             StorageUnavailable: the database is away; the rest is done the next time.
         """
-        for at in due_slots(self.sessions, await self.subscriptions.slots(), self.clock()):
+        due = due_slots(self.sessions, await self.subscriptions.slots(), self.clock())
+        log.debug("slots looked at", extra={"due": [f"{at:%H:%M}" for at in due]})
+        for at in due:
             await self.run(at)
 
     async def run(self, at: time) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from time import monotonic, perf_counter
 
 from bot.edges.local_processes import LOCAL_TOKEN
+from bot.edges.telegram.alarms import AlarmCommands
 from bot.edges.telegram.answers import Answers
 from bot.edges.telegram.application import Connection, application
 from bot.edges.telegram.commands import Commands
@@ -15,7 +16,7 @@ from bot.edges.telegram.membership import Membership
 from bot.edges.telegram.operators import Operators
 from bot.edges.telegram.pace import Pace
 from bot.edges.telegram.parts import Built, Part
-from bot.edges.telegram.pictures import DrawnOnce, Pictures
+from bot.edges.telegram.pictures import DrawnOnce, Pictures, Shelf
 from bot.edges.telegram.privacy import PrivacyCommands
 from bot.edges.telegram.retries import PatientCalls
 from bot.edges.telegram.scoreboard import ScoreboardCommand
@@ -25,14 +26,13 @@ from bot.edges.telegram.watchdog import Watchdog
 from bot.flow.measuring import Heard
 from bot.flow.operations import Operations
 from bot.flow.subscribing import Subscribing
+from bot.ports.forecasting import Clock
 from bot.settings import Settings
-from bot.wiring import machine
+from bot.wiring import charts, machine
 from bot.wiring.duties import Duties
 from bot.wiring.forecasts import Forecasts
 from bot.wiring.records import Records
 from bot.wiring.sources import Sources
-from bot.wording import scoreboard_chart
-from bot.wording.chart import draw
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,15 @@ def conversation(  # noqa: PLR0913, PLR0917, everything meets here
     """Build the application; nothing is called yet."""
     pace, heard = Pace(monotonic), Heard(sources.clock)
     watchdog = Watchdog(duties.incidents, monotonic, asyncio.sleep)
-    answers = Answers(Pictures(draw), forecasts.caution)
+    shelf = _shelf(settings, records, sources.clock)
+    answers = Answers(Pictures(charts.forecast, shelf), forecasts.caution)
     built = application(
         _connection(settings, chat_url, pace, watchdog),
         Commands(forecasts.forecaster, answers, settings.default_ticker),
         Unexpected(machine.code, duties.incidents.report),
         (
-            *_parts(settings, sources, forecasts, records, answers),
+            *_parts(settings, sources, forecasts, records, answers, shelf),
+            AlarmCommands(duties.desk, answers, frozenset(settings.admin_ids)),
             Operators(
                 _operations(sources, records, duties, heard),
                 heard,
@@ -81,8 +83,21 @@ def _connection(
     return Connection(token, api_url, PatientCalls(asyncio.sleep, pace), heard=watchdog.heard)
 
 
-def _parts(
-    settings: Settings, sources: Sources, forecasts: Forecasts, records: Records, answers: Answers
+def _shelf(settings: Settings, records: Records, now: Clock) -> Shelf | None:
+    """None for the local chat, which forgets its pictures whenever it ends."""
+    if settings.telegram_token is None:
+        return None
+    number = settings.telegram_token.get_secret_value().partition(":")[0]
+    return Shelf(records.file_ids, now, f"{number} {machine.VERSION}")
+
+
+def _parts(  # noqa: PLR0913, PLR0917, everything meets here
+    settings: Settings,
+    sources: Sources,
+    forecasts: Forecasts,
+    records: Records,
+    answers: Answers,
+    shelf: Shelf | None,
 ) -> tuple[Part, ...]:
     forecaster, members = forecasts.forecaster, Members(sources.clock)
     subscribing = Subscribing(
@@ -96,7 +111,10 @@ def _parts(
         Membership(records.subscriptions, sources.clock),
         InlineForecasts(forecaster, usual),
         ScoreboardCommand(
-            forecasts.scoreboard, forecaster.ticker, answers, DrawnOnce(scoreboard_chart.draw)
+            forecasts.scoreboard,
+            forecaster.ticker,
+            answers,
+            DrawnOnce(charts.scoreboard, shelf),
         ),
     )
 

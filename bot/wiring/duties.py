@@ -5,57 +5,88 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 
+from fastapi import APIRouter
+
 from bot.domain.forecast import Outlook
 from bot.domain.outbox import Content
 from bot.domain.track_record import Outcome
 from bot.edges.telegram.schedule import Schedule
+from bot.flow.alarms.desk import Desk
 from bot.flow.broadcast_reports import BroadcastReports
 from bot.flow.incidents import Incidents
-from bot.flow.late_sender import LateSender
+from bot.flow.late import Late
 from bot.flow.leading import Leading
 from bot.flow.notices import Notices
 from bot.flow.push import DailyPush
 from bot.flow.send_waits import Pace
 from bot.flow.sending import Sender
 from bot.flow.slots import Slots
+from bot.flow.together import together
 from bot.flow.upkeep import Upkeep
+from bot.ports.alarms import AlarmMessages
 from bot.ports.delivery import Delivery
 from bot.settings import Settings
 from bot.wiring import machine
 from bot.wiring.forecasts import Forecasts
 from bot.wiring.records import Records
+from bot.wiring.relay import Relay
 from bot.wiring.sources import Sources
 from bot.wording import operators
 from bot.wording.daily import daily
 from bot.wording.reports import broadcast_report
 
-Channel = Callable[[], tuple[Delivery, Pace]]
-"""Gives how messages leave; asked only when sending begins, when the application is there."""
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How messages leave."""
+
+    delivery: Delivery
+    pace: Pace
+    alarm_messages: AlarmMessages
+
+
+Channel = Callable[[], Way]
+"""Asked only when sending begins, when the application is there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """Who does what when nobody asks."""
+    """Who does what when nobody asks.
+
+    Attributes:
+        routes: where services push to us, by HTTP.
+    """
 
     notices: Notices
     incidents: Incidents
     leading: Leading
     schedule: Schedule
+    desk: Desk
+    routes: tuple[APIRouter, ...]
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0913, PLR0917, everything meets here
         cls,
         settings: Settings,
         sources: Sources,
         forecasts: Forecasts,
         records: Records,
+        relay: Relay,
         channel: Channel,
     ) -> "Duties":
         """Build them; nothing is done yet."""
-        sender = LateSender(lambda: _sender(settings, sources, records, channel))
+        sender = Late(lambda: _sender(settings, sources, records, channel()))
+        rounds = Late(lambda: relay.rounds(channel().alarm_messages, sender.nudge))
+
+        def queued() -> None:
+            sender.nudge()
+            rounds.nudge()
+
+        intake = relay.intake(queued)
         notices = Notices(records.outbox, settings.alarm_chat_ids, sources.clock, sender.nudge)
         incidents = Incidents(notices, sources.clock, machine.code, operators.trouble)
-        leading = Leading(records.lease, sender.run, incidents.note, asyncio.sleep)
+        act = together(sender.run, rounds.run, *relay.reading(intake))
+        leading = Leading(records.lease, act, incidents.note, asyncio.sleep)
         schedule = Schedule(
             _slots(sources, forecasts, records, incidents, sender.nudge),
             _upkeep(settings, sources, forecasts, records),
@@ -66,14 +97,15 @@ class Duties:
         )
         leading.when_taken.append(schedule.take_over)
         leading.each_beat.append(schedule.beat)
-        return cls(notices, incidents, leading, schedule)
+        return cls(
+            notices, incidents, leading, schedule, relay.desk(rounds.nudge), relay.routes(intake)
+        )
 
 
-def _sender(settings: Settings, sources: Sources, records: Records, channel: Channel) -> Sender:
-    delivery, pace = channel()
+def _sender(settings: Settings, sources: Sources, records: Records, way: Way) -> Sender:
     reports = BroadcastReports(records.outbox, settings.alarm_chat_ids, broadcast_report)
     timing = machine.timing(sources.clock)
-    return Sender(records.outbox, delivery, pace, reports, timing, settings.push_in_flight)
+    return Sender(records.outbox, way.delivery, way.pace, reports, timing, settings.push_in_flight)
 
 
 def _slots(

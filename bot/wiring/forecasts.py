@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from bot.domain.forecast import Outlook
+from bot.flow.counted import CountedRecord
 from bot.flow.recording import RecordedForecaster, Recorder
 from bot.flow.scoreboard import Scoreboard
 from bot.flow.settling import Settler
+from bot.ports.records import TrackRecord
 from bot.settings import Settings
 from bot.wiring.records import Records
 from bot.wiring.sources import Sources
@@ -25,14 +27,16 @@ class Forecasts:
     def of(cls, settings: Settings, sources: Sources, records: Records) -> "Forecasts":
         """Build them; nothing is asked yet."""
         closes, sessions, now = sources.closes, sources.sessions, sources.clock
-        recorder = Recorder(records.track_record, sessions, now)
+        record: TrackRecord = records.track_record
+        counted = CountedRecord(record, sources.counts) if sources.counts else record
+        recorder = Recorder(record, sessions, now)
         return cls(
             RecordedForecaster(
                 closes, sources.endpoint, sessions, now, settings.tickers, recorder=recorder
             ),
             recorder,
-            Scoreboard(records.track_record, sessions, now),
-            Settler(closes, records.track_record, sessions, now),
+            Scoreboard(record, sessions, now),
+            Settler(closes, counted, sessions, now),
         )
 
     def caution(self, outlook: Outlook) -> str:

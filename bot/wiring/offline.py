@@ -53,7 +53,7 @@ def replay(settings: Settings, now: Clock, directory: Path, period: tuple[date, 
         NoShares: the folder has nothing to play.
         ProcessNotReady: the model could not be served.
         DatabaseUnusable: with a sentence that says what to change.
-        StorageUnavailable: the database does not answer.
+        DatabaseAway: the database does not answer.
     """
     shares, sessions = shares_in(directory), b3_calendar.load()
     if not shares:

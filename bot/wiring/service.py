@@ -10,27 +10,31 @@ change.
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
-from telegram.error import InvalidToken, NetworkError, TelegramError, TimedOut
+from pydantic import SecretStr
+from telegram.error import BadRequest, TelegramError
 
 from bot.edges.api.server import served
+from bot.edges.telegram.alarm_messages import TelegramAlarmMessages
 from bot.edges.telegram.application import ALLOWED_UPDATES, POLL_SECONDS, introduce
 from bot.edges.telegram.delivery import TelegramDelivery
 from bot.edges.telegram.parts import Built
-from bot.errors import StorageUnavailable, TokenRefused
-from bot.flow.send_waits import growing
+from bot.edges.telegram.replying import ReplyingDelivery
+from bot.errors import StorageUnavailable, WebhookRefused
 from bot.ports.forecasting import Clock
 from bot.settings import Settings
-from bot.wiring import machine
+from bot.wiring import charts, machine
 from bot.wiring.conversation import Conversation, conversation
-from bot.wiring.duties import Duties
+from bot.wiring.duties import Duties, Way
 from bot.wiring.forecasts import Forecasts
+from bot.wiring.measuring import own_measures
+from bot.wiring.reaching import answered, finished, in_time, meanwhile
 from bot.wiring.records import Records, opened
+from bot.wiring.relay import Relay
 from bot.wiring.sources import Sources
 from bot.wiring.web import web
 from bot.wording import operators
@@ -40,18 +44,13 @@ log = logging.getLogger(__name__)
 StandInUrls = tuple[str | None, str | None]
 """Addresses of the local chat and of the Runtime route; None where the real thing is used."""
 
-CONNECT_AT_MOST = 30.0
-"""Seconds between two tries to reach Telegram at the start."""
-
-STOP_SECONDS = 10.0
-"""How long polling may take to end: on a dead connection it never would."""
-
 
 @dataclass(frozen=True, slots=True)
 class Service:
     """Everything, built and not yet started."""
 
     settings: Settings
+    sources: Sources
     forecasts: Forecasts
     records: Records
     duties: Duties
@@ -62,50 +61,62 @@ class Service:
 
         Raises:
             TokenRefused: Telegram does not know the token.
+            WebhookRefused: Telegram does not post to the address.
         """
-        if not await _initialized(self.talk.application, stop):
-            return 0
+        built = self.talk.application
         try:
-            async with self._talking(), self._acting():
-                return await self._until(stop)
+            if not await finished(answered(built.initialize), stop):
+                return 0
+            async with self._talking():
+                if not await finished(self._listen(), stop):
+                    return 0
+                async with meanwhile(self._completed()), self._measuring(), self._acting():
+                    return await self._until(stop)
         finally:
             await self.forecasts.finish()
-            await self.talk.application.shutdown()
+            await built.shutdown()
+            await built.bot.shutdown()  # when getting to know Telegram was broken off
+
+    @asynccontextmanager
+    async def _measuring(self) -> AsyncIterator[None]:
+        """The bot's own measures are published, if that is wanted."""
+        measures = own_measures(self.settings, self.sources, self.records)
+        if measures is None:
+            yield
+            return
+        async with meanwhile(measures.run(asyncio.Event())):
+            yield
+
+    async def _completed(self) -> None:
+        """What answers can do without at first."""
+        await asyncio.gather(asyncio.to_thread(charts.load), introduce(self.talk.application))
 
     async def _until(self, stop: asyncio.Event) -> int:
-        stopped = asyncio.create_task(stop.wait())
-        tasks: set[asyncio.Task[Any]] = {stopped}
-        if self.settings.telegram_webhook_url is None:
-            tasks.add(asyncio.create_task(self.talk.watchdog.watch()))
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in tasks - done:
-            task.cancel()
-        if stopped in done:
-            log.info("stopping")
+        """Wait for the end; gives the exit code."""
+        if self.settings.telegram_webhook_url is not None:
+            await finished(asyncio.Event().wait(), stop)
             return 0
-        return int(next(iter(done)).result())
+        watching = asyncio.create_task(self.talk.watchdog.watch())
+        return watching.result() if await finished(watching, stop) else 0
 
     @asynccontextmanager
     async def _talking(self) -> AsyncIterator[None]:
-        """Handlers and jobs run, and updates come."""
+        """Handlers and jobs run, and updates end."""
         built = self.talk.application
         await built.start()
         try:
-            await introduce(built)
-            await self._listen(built)
             yield
         finally:
-            await _in_time(self._stop_listening(built))
-            await built.stop()
+            if built.updater and built.updater.running:
+                await in_time(built.updater.stop())
+            await in_time(built.stop())
 
-    async def _listen(self, built: Built) -> None:
-        url, secret = self.settings.telegram_webhook_url, self.settings.telegram_webhook_secret
-        if url and secret:
-            await built.bot.set_webhook(
-                str(url), secret_token=secret.get_secret_value(), allowed_updates=ALLOWED_UPDATES
-            )
-            return
-        if built.updater:
+    async def _listen(self) -> None:
+        """Let updates come; Telegram is tried until it agrees."""
+        built, url = self.talk.application, self.settings.telegram_webhook_url
+        if url and self.settings.telegram_webhook_secret:
+            await self._take_updates_at(str(url), self.settings.telegram_webhook_secret)
+        elif built.updater:
             await built.updater.start_polling(
                 timeout=timedelta(seconds=POLL_SECONDS),
                 bootstrap_retries=-1,
@@ -114,9 +125,14 @@ class Service:
                 error_callback=lambda error: _reported(built, error),
             )
 
-    async def _stop_listening(self, built: Built) -> None:
-        if built.updater and built.updater.running:
-            await built.updater.stop()
+    async def _take_updates_at(self, url: str, secret: SecretStr) -> None:
+        word, bot = secret.get_secret_value(), self.talk.application.bot
+        try:
+            await answered(
+                lambda: bot.set_webhook(url, secret_token=word, allowed_updates=ALLOWED_UPDATES)
+            )
+        except BadRequest as error:
+            raise WebhookRefused(error.message) from None
 
     @asynccontextmanager
     async def _acting(self) -> AsyncIterator[None]:
@@ -148,9 +164,10 @@ async def serve(settings: Settings, urls: StandInUrls, now: Clock) -> int:
 
     Raises:
         TokenRefused: Telegram does not know the token.
+        WebhookRefused: Telegram does not post to the address.
         CannotListen: HTTP_PORT is taken.
         DatabaseUnusable: with a sentence that says what to change.
-        StorageUnavailable: the database does not answer.
+        DatabaseAway: the database does not answer.
     """
     stop = _stopped_by_signals()
     chat_url, runtime_url = urls
@@ -167,36 +184,18 @@ async def serve(settings: Settings, urls: StandInUrls, now: Clock) -> int:
 
 def _built(settings: Settings, chat_url: str | None, sources: Sources, records: Records) -> Service:
     forecasts = Forecasts.of(settings, sources, records)
-    # Messages leave through the application, which needs the duties to report to.
-    duties = Duties.of(
-        settings,
-        sources,
-        forecasts,
-        records,
-        lambda: (TelegramDelivery(talk.application.bot), talk.pace),
-    )
+    relay = Relay.of(settings, records, sources.clock)
+
+    def way() -> Way:
+        """Messages leave through the application, which needs the duties to report to."""
+        bot = talk.application.bot
+        delivery = ReplyingDelivery(bot, TelegramDelivery(bot), relay.alarms.answered)
+        return Way(delivery, talk.pace, TelegramAlarmMessages(bot))
+
+    duties = Duties.of(settings, sources, forecasts, records, relay, way)
     talk = conversation(settings, chat_url, sources, forecasts, records, duties)
     duties.schedule.register(talk.application)
-    return Service(settings, forecasts, records, duties, talk)
-
-
-async def _initialized(built: Built, stop: asyncio.Event) -> bool:
-    """Get to know Telegram, however long it takes to answer; False when stopped before."""
-    tries = 0
-    while not stop.is_set():
-        try:
-            await built.initialize()
-        except InvalidToken:
-            raise TokenRefused from None
-        except (NetworkError, TimedOut) as error:
-            wait = growing(tries, CONNECT_AT_MOST)
-            log.warning("telegram not reached", extra={"error": repr(error), "wait": wait})
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), wait)
-            tries += 1
-        else:
-            return True
-    return False
+    return Service(settings, sources, forecasts, records, duties, talk)
 
 
 def _stopped_by_signals() -> asyncio.Event:
@@ -209,10 +208,3 @@ def _stopped_by_signals() -> asyncio.Event:
 
 def _reported(built: Built, error: TelegramError) -> None:
     built.create_task(built.process_error(update=None, error=error))
-
-
-async def _in_time(ending: Awaitable[None]) -> None:
-    try:
-        await asyncio.wait_for(ending, STOP_SECONDS)
-    except (TimeoutError, RuntimeError, TelegramError) as error:
-        log.warning("did not end in good order", extra={"error": repr(error)})

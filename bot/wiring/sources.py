@@ -14,6 +14,8 @@ from bot.edges.kept_closes import KeptCloses
 from bot.edges.kept_forecasts import KeptForecasts
 from bot.edges.local_processes import LOCAL_ENDPOINT
 from bot.edges.simulated import OrSimulated, SimulatedCloses
+from bot.flow.counted import CountedEndpoint
+from bot.flow.measures import Counts
 from bot.flow.measuring import MeasuredCloses, MeasuredEndpoint
 from bot.flow.warming import WarmUp
 from bot.ports.forecasting import Clock, ClosesSource, Endpoint
@@ -32,6 +34,7 @@ class Sources:
     Attributes:
         asked: the endpoint itself, timed; every question reaches it.
         endpoint: the same with a memory, for everybody.
+        counts: what is counted of them for the bot's own measures; None where nobody reads it.
     """
 
     closes: MeasuredCloses
@@ -40,6 +43,7 @@ class Sources:
     sessions: Sessions
     clock: Clock
     default_ticker: Ticker
+    counts: Counts | None
 
     @classmethod
     def of(cls, settings: Settings, runtime_url: str | None, now: Clock) -> "Sources":
@@ -49,7 +53,9 @@ class Sources:
             log.warning("the calendar of B3 ends soon", extra={"last": str(sessions.last_known)})
         asked = MeasuredEndpoint(sagemaker(settings, runtime_url), perf_counter)
         closes = MeasuredCloses(_closes(settings, sessions), sessions)
-        return cls(closes, asked, KeptForecasts(asked), sessions, now, settings.default_ticker)
+        endpoint, counts = KeptForecasts(asked), Counts() if settings.metrics else None
+        counted = CountedEndpoint(endpoint, counts, perf_counter) if counts else endpoint
+        return cls(closes, asked, counted, sessions, now, settings.default_ticker, counts)
 
     def warm_up(self) -> WarmUp:
         """One question about the default share, past the memory."""

@@ -46,6 +46,7 @@ def web(  # noqa: PLR0913, PLR0917, everything meets here
             chat=_ChatAddress(talk.application, local=settings.telegram_token is None).of,
             access=_access(settings),
             webhook=_webhook(settings, talk.application),
+            pushed=duties.routes,
         )
     )
 

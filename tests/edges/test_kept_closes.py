@@ -349,8 +349,12 @@ async def test_kept_bars_of_another_origin_are_not_mixed_in(tmp_path: Path) -> N
         '{"ticker": "ITUB4.SA"}',
         '{"ticker":"ITUB4.SA","origin":"yahoo","fetched_at":"2026-07-28","bars":[],"splits":[]}',
         '{"ticker":"ITUB4.SA","origin":"yahoo","fetched_at":"x","bars":[[1]],"splits":[]}',
+        '{"ticker":"ITUB4.SA","origin":"yahoo","fetched_at":"2026-07-28T20:00:00-03:00",'
+        '"bars":[["2026-07-28",1,1,1,1' + "0" * 400 + ',1]],"splits":[]}',
         "\x00\xff",
+        "[" * 100_000,
     ],
+    ids=["empty", "cut", "list", "text", "few", "naive", "odd", "overflow", "bytes", "nested"],
 )
 async def test_a_broken_file_counts_as_absent_and_is_logged(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, content: str

@@ -87,7 +87,11 @@ def test_a_missing_file_is_named(artifact: Path) -> None:
         load(artifact)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"files": 1}', '{"files": {"model.onnx": {}}}'])
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{", '{"files": 1}', '{"files": {"model.onnx": {}}}', "[" * 100_000],
+    ids=["empty", "list", "cut", "files", "hash", "nested"],
+)
 def test_an_unreadable_card_is_refused(artifact: Path, text: str) -> None:
     """A card cut short must not end in a traceback of the JSON parser."""
     (artifact / CARD).write_text(text, encoding="utf-8")
@@ -110,6 +114,16 @@ def test_a_card_has_to_vouch_for_the_graph(artifact: Path) -> None:
     rewritten(artifact, lambda card: card["files"].pop(GRAPH))
 
     with pytest.raises(ArtifactCorrupted, match=r"card\.json lacks model\.onnx"):
+        load(artifact)
+
+
+@pytest.mark.parametrize("name", ["../secret", "/", "9" * 5_000, ""])
+def test_a_card_vouches_for_nothing_outside_of_its_artifact(artifact: Path, name: str) -> None:
+    """A card that somebody sends could have every file of this machine read."""
+    (artifact.parent / "secret").write_bytes(b"of somebody else")
+    rewritten(artifact, lambda card: card["files"].update({name: {"sha256": "0" * 64}}))
+
+    with pytest.raises(ArtifactCorrupted, match=r"card\.json vouches for more than"):
         load(artifact)
 
 

@@ -30,7 +30,11 @@ REMEMBERED = 1_000
 
 Brought = dict[str, Any]
 Receiver = Callable[[Brought], Awaitable[None]]
-"""Queues an update as Telegram sent it; ValueError, KeyError or TypeError if it is none."""
+"""Queues an update as Telegram sent it; one of `RUBBISH` if it is none."""
+
+RUBBISH = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError)
+"""What python-telegram-bot ends in when an update does not have Telegram's shape: it checks
+nothing and takes values for what they should be, a moment in the year 30,000 included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ def _read(body: bytes) -> Brought:
 async def _queue(webhook: Webhook, update: Brought) -> None:
     try:
         await webhook.receive(update)
-    except (ValueError, KeyError, TypeError) as error:
+    except RUBBISH as error:
         raise Refused(Refusal(422, rest.NO_UPDATE)) from error
 
 

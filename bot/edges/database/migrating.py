@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 
-HEAD = "people_outbox_scoreboard"
+HEAD = "alarms_and_postings"
 """The newest revision.  It is stated here so that the usual start, with nothing to migrate, does
 not load Alembic; a test compares it with `migrations/versions`."""
 

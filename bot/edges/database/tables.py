@@ -1,7 +1,7 @@
 """The tables as the code uses them; `migrations/` makes them, and a test holds the two together.
 
     chats ◀── subscriptions          contents ◀── outbox ··· broadcasts        file_ids
-                                     forecasts ◀── outcomes
+    forecasts ◀── outcomes           alarms ◀── posting_alarms ──▶ postings
 
 A chat is a row only while it has subscriptions; the outbox names chats by their number alone, so
 operators' chats need none.  Rows of `forecasts` and `outcomes` cannot be changed or deleted:
@@ -29,6 +29,7 @@ from sqlalchemy import (
     text,
 )
 
+from bot.domain.alarms.keeping import Form
 from bot.domain.outbox import Kind
 from bot.domain.places import ChatKind
 from bot.domain.track_record import Made
@@ -184,4 +185,60 @@ file_ids = Table(
     Column("file_id", Plain, nullable=False),
     Column("kept_at", Moment, nullable=False),
     Index("file_ids_kept_at", "kept_at"),
+)
+
+alarms = Table(
+    "alarms",
+    METADATA,
+    Column("id", RowId, Identity(), primary_key=True),
+    Column("message_id", String(36), nullable=False),
+    Column("identity", Plain, nullable=False),
+    Column("state", Plain, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("subject", Plain),
+    Column("body", Plain, nullable=False),
+    Column("waits", Boolean, nullable=False),
+    Column("acknowledged_by", TelegramId),
+    Column("acknowledged_at", Moment),
+    Column("silenced_until", Moment),
+    Column("resolved_at", Moment),
+    Column("replaced", Boolean, nullable=False),
+    Column("next_reminder", Moment),
+    Column("reminders", SmallInteger, nullable=False),
+    UniqueConstraint("message_id", name="alarms_once"),
+    Index("alarms_identity", "identity", "since"),
+    Index("alarms_received_at", "received_at"),
+    _only_where("alarms_waiting", "id", where="waits"),
+    _only_where("alarms_open", "id", where="state = 'ALARM' AND resolved_at IS NULL"),
+    _only_where("alarms_reminders", "next_reminder", where="next_reminder IS NOT NULL"),
+    sqlite_autoincrement=True,
+)
+
+postings = Table(
+    "postings",
+    METADATA,
+    Column("id", RowId, Identity(), primary_key=True),
+    Column("subject", String(50), nullable=False),
+    Column("session", Date, nullable=False),
+    Column("form", Word(Form), nullable=False),
+    Column("queued_at", Moment, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("shown", Integer, nullable=False),
+    Column("answers", String(36)),
+    Column("picture", Boolean, nullable=False),
+    UniqueConstraint("subject", name="postings_once"),
+    Index("postings_queued_at", "queued_at"),
+    _only_where("postings_outdated", "id", where="shown < version"),
+    _only_where("postings_unpictured", "id", where="picture"),
+    sqlite_autoincrement=True,
+)
+
+posting_alarms = Table(
+    "posting_alarms",
+    METADATA,
+    Column("posting_id", RowId, ForeignKey("postings.id", name="posting_alarms_posting")),
+    Column("alarm_id", RowId, ForeignKey("alarms.id", name="posting_alarms_alarm")),
+    PrimaryKeyConstraint("posting_id", "alarm_id", name="posting_alarms_pkey"),
+    Index("posting_alarms_alarm_id", "alarm_id"),
 )

@@ -20,6 +20,9 @@ from bot.domain.tickers import Ticker
 
 log = logging.getLogger(__name__)
 
+_UNREADABLE = (OSError, ValueError, LookupError, TypeError, ArithmeticError, RecursionError)
+"""What a file ends in that is cut, torn, or hostile: nested without end, numbers beyond a float."""
+
 
 class Shelf:
     """A folder of kept bars."""
@@ -36,7 +39,7 @@ class Shelf:
             bars = _decoded(json.loads(path.read_text(encoding="utf-8")))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, LookupError, TypeError) as error:
+        except _UNREADABLE as error:
             log.warning("kept closes unreadable", extra={"path": str(path), "error": repr(error)})
             return None
         return bars if bars.ticker == ticker and bars.origin is self._keeps else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from telegram import BotCommand, LinkPreviewOptions, Update
 from telegram.constants import ParseMode
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import (
     ApplicationBuilder,
     CallbackQueryHandler,
@@ -92,6 +92,7 @@ def application(
     )
     built = builder.build()
     logging.getLogger("telegram.ext").addFilter(_not_a_refused_token)
+    logging.getLogger("telegram.ext.Updater").addFilter(_in_one_line)
     register(built, commands, parts)
     built.add_error_handler(unexpected.report)
     return built
@@ -141,6 +142,14 @@ def answered_commands(built: Built) -> frozenset[str]:
 def _not_a_refused_token(record: logging.LogRecord) -> bool:
     """Leaves a refused token to whoever starts the bot, who says it in one sentence."""
     return not (record.exc_info and isinstance(record.exc_info[1], InvalidToken))
+
+
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """Leaves out the traceback when the last poll fails, as on a line that is down."""
+    if record.exc_info and isinstance(record.exc_info[1], NetworkError):
+        record.msg, record.args = "last poll failed: %r", (record.exc_info[1],)
+        record.exc_info = None
+    return True
 
 
 def _defaults() -> Defaults:

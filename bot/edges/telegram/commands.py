@@ -29,6 +29,9 @@ from bot.wording.subscriptions import invitation
 
 log = logging.getLogger(__name__)
 
+TYPING_AFTER = 0.3
+"""Seconds after which people begin to wonder; most answers are there before, and who is answered
+at once needs no sign, which would cost as much as the answer."""
 TYPING_SECONDS = 4.5
 """Telegram shows the typing action for five seconds, or until the answer comes."""
 
@@ -159,13 +162,23 @@ async def typing_shown(message: Message) -> AsyncIterator[None]:
         await typing
 
 
-async def show_typing(message: Message, done: asyncio.Event, every: float = TYPING_SECONDS) -> None:
+async def show_typing(
+    message: Message,
+    done: asyncio.Event,
+    after: float = TYPING_AFTER,
+    every: float = TYPING_SECONDS,
+) -> None:
     """Show that an answer is on its way until it is; not worth a word when it fails."""
     with suppress(TelegramError):
-        while not done.is_set():
+        while not await _set_within(done, after):
             await message.reply_chat_action(ChatAction.TYPING)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(done.wait(), every)
+            after = every
+
+
+async def _set_within(done: asyncio.Event, seconds: float) -> bool:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(done.wait(), seconds)
+    return done.is_set()
 
 
 def _log_failure(horizon: str, error: ForecastError) -> None:

@@ -34,8 +34,9 @@ def place_of(message: Message) -> Place:
 
 
 def kind_of(message: Message) -> ChatKind:
-    """What kind of chat a message stands in."""
-    return ChatKind(message.chat.type)
+    """What kind of chat a message stands in; a kind that is new to us counts as a group."""
+    known = {kind.value: kind for kind in ChatKind}
+    return known.get(message.chat.type, ChatKind.GROUP)
 
 
 def keyboard_of(content: Content) -> InlineKeyboardMarkup | None:

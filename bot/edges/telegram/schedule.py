@@ -1,13 +1,14 @@
 """The day's duties on python-telegram-bot's JobQueue, which is APScheduler underneath.
 
     one job per time slot, at its hour ──┐
-    a tick each minute ──────────────────┼─▶ Slots, Upkeep: due, and not done yet? do it
+    a tick every ten seconds ────────────┼─▶ Slots, Upkeep: due, and not done yet? do it
     the lease was taken ─────────────────┘
 
 Jobs are only reasons to look: what is due is decided by `bot.domain.agenda` from the bot's own
 clock, so a job that comes late, twice or not at all costs a minute at most.  JobQueue keeps no
-jobs over a restart; the tick makes those of the slots anew from the subscriptions.  Without the
-lease every job looks away.  What a job lets through goes to the application's error handler.
+jobs over a restart; the tick makes those of the slots anew from the subscriptions, whichever
+process took them.  Without the lease every job looks away.  What a job lets through goes to the
+application's error handler.
 """
 
 import logging
@@ -28,7 +29,10 @@ log = logging.getLogger(__name__)
 Context: TypeAlias = ContextTypes.DEFAULT_TYPE
 Built: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 
-TICK = timedelta(minutes=1)
+DUTIES_EVERY = timedelta(minutes=1)
+TICK = timedelta(seconds=10)
+"""Whoever subscribes so long before an hour is written to at that hour."""
+
 TELL_EVERY = timedelta(seconds=15)
 """How soon operators hear of what went wrong."""
 
@@ -97,7 +101,7 @@ class Schedule:
             ("tidy up", self.upkeep.tidy_up),
         )
         for name, duty in duties:
-            queue.run_repeating(self._if_leading(duty), TICK, name=name, job_kwargs=PATIENT)
+            queue.run_repeating(self._if_leading(duty), DUTIES_EVERY, name=name, job_kwargs=PATIENT)
         queue.run_repeating(self._tick, TICK, first=1, name="tick", job_kwargs=PATIENT)
         queue.run_repeating(self._tell, TELL_EVERY, name="tell", job_kwargs=PATIENT)
 

@@ -12,6 +12,7 @@ from telegram.error import BadRequest
 from telegram.ext import CommandHandler, ContextTypes
 
 from bot.domain.board import Board
+from bot.domain.figures import JUDGED_OVER
 from bot.domain.tickers import Ticker
 from bot.domain.track_record import Tally
 from bot.edges.telegram.answers import Answers
@@ -21,7 +22,6 @@ from bot.errors import ForecastError, StorageUnavailable
 from bot.flow.scoreboard import Scoreboard
 from bot.wording import apologies
 from bot.wording import scoreboard as wording
-from bot.wording.scoreboard_chart import SHOWN
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class ScoreboardCommand:
         if not board.tallies:
             await self.answers.say(message, wording.nothing_yet(board))
             return
-        text, chart = wording.caption(board), (board.ticker, board.tallies[-SHOWN:])
+        text, chart = wording.caption(board), (board.ticker, board.tallies[-JUDGED_OVER:])
         for _ in range(2):  # the second time without the file_id that was refused
             try:
                 sent = await message.reply_photo(await self.pictures.of(chart), caption=text)

@@ -8,15 +8,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from telegram import Update
-from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, TelegramError
+from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 from telegram.ext import CallbackContext
 
 from bot.domain.operations import Trouble
+from bot.domain.outbox import Closed
+from bot.edges.telegram.outcomes import outcome_of
 from bot.errors import StorageUnavailable
 from bot.flow.incidents import logged
 from bot.wording.apologies import unexpected
 
 log = logging.getLogger(__name__)
+
+_GONE = ("message thread not found", "topic_closed", "topic_deleted")
+"""How a 400 says that the topic of the question is no more."""
 
 Report = Callable[[Trouble, BaseException | None, str], None]
 """Takes what went wrong and the code that stands for it."""
@@ -37,7 +42,7 @@ class Unexpected:
     async def report(self, update: object, context: CallbackContext) -> None:  # type: ignore[type-arg]
         """Log what happened and, where an answer can still be sent, apologise."""
         error = context.error
-        if isinstance(error, Forbidden):
+        if isinstance(error, TelegramError) and _is_closed(error):
             log.info("chat closed to the bot", extra={"reason": error.message})
         elif isinstance(error, Conflict):
             self.tell(Trouble.CONFLICT, error, self.code())
@@ -57,6 +62,12 @@ class Unexpected:
             await message.reply_text(unexpected(code))
         except TelegramError as failure:
             log.warning("apology not sent", extra={"code": code, "error": repr(failure)})
+
+
+def _is_closed(error: TelegramError) -> bool:
+    """Whether the bot may not write where it was asked, which anybody can bring about."""
+    gone = isinstance(error, BadRequest) and any(sign in error.message.lower() for sign in _GONE)
+    return gone or isinstance(outcome_of(error), Closed)
 
 
 def _kind(error: Exception | None, *, of_a_job: bool) -> Trouble:

@@ -34,7 +34,7 @@ LONGEST = 4_096
 _STATE, _NAME, _SENTENCE, _WHERE, _REASON, _WHOSE, _DESCRIPTION = 60, 300, 700, 350, 500, 200, 1_000
 _RULE, _FORMULA, _METRICS = 600, 400, 200
 _SUBJECT, _BODY = 300, 3_500
-_NO_NAME = "alarme sem nome"
+NO_NAME = "alarme sem nome"
 _NO_TEXT = "(mensagem sem texto)"
 
 _USUAL = re.compile(
@@ -91,7 +91,7 @@ def _heading(alarm: Alarm) -> str:
 
 
 def _name(alarm: Alarm) -> str:
-    return one_line(alarm.name, _NAME) or _NO_NAME
+    return one_line(alarm.name, _NAME) or NO_NAME
 
 
 def _detail(condition: Condition | None) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 from bot.settings import Settings
 from deploy.stack.options import Bot
 from tests.deploy.stack.deployments import WEBHOOK, deployment, of_type, properties
-from tests.deploy.stack.test_machine import NOT_YET_A_SETTING
 
 ON_ECS = deployment(bot=Bot.ECS, tasks=3)
 READ_BY_LIBPQ = {"PGUSER", "PGPASSWORD", "PGSSLMODE"}
@@ -93,7 +92,7 @@ def test_a_task_writes_to_its_volume_only() -> None:
 def test_the_environment_is_made_of_settings() -> None:
     """A name that the bot does not know is a setting that does not work."""
     pairs = [*container()["Environment"], *container()["Secrets"]]
-    names = {pair["Name"] for pair in pairs} - READ_BY_LIBPQ - NOT_YET_A_SETTING
+    names = {pair["Name"] for pair in pairs} - READ_BY_LIBPQ
 
     assert {name.lower() for name in names} <= set(Settings.model_fields)
 

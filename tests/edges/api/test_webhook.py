@@ -1,6 +1,7 @@
 """`POST /telegram/<path>`: updates come in by their secret, and only by it."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -141,7 +142,15 @@ async def test_only_json_is_read(telegram: httpx.AsyncClient, kind: str | None) 
         b'{"update_id": "7"}',
         b'{"message": {}}',
         b'{"update_id": 7, "message": {"text": "x"}}',
+        b'{"update_id": 7, "message": "x"}',
+        json.dumps(update() | {"message": update()["message"] | {"date": 10**14}}).encode(),
+        json.dumps(update() | {"message": update()["message"] | {"entities": [[]]}}).encode(),
+        b"[" * 100_000,
         b"\xff",
+    ],
+    ids=[
+        *("empty", "cut", "list", "null", "text number", "no number", "no chat"),
+        *("no message", "year three million", "no entity", "nested", "bytes"),
     ],
 )
 async def test_what_is_no_update_is_refused(

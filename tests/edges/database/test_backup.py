@@ -32,6 +32,7 @@ from bot.edges.database.lease import lease
 from bot.edges.database.migrating import HEAD, migrate, rebuilding, revisions
 from bot.edges.database.opening import FILE, Database, open_database
 from bot.edges.database.tables import METADATA, chats
+from tests.alarm_guard import arrived, guard
 from tests.records import BOTH, SQLITE, bare_database, records_of
 
 pytest_plugins = ["tests.databases"]
@@ -68,6 +69,10 @@ async def live(database: Database) -> None:
     await records.track_record.record([SAID])
     await records.track_record.settle([Outcome(SAID, 36.4, 0.5, NOW, 1)])
     await records.file_ids.keep("ab12", "AgACAgEAAx", NOW)
+    judge = guard().judge_at(NOW)
+    await records.alarms.take([arrived("cpu")], judge, NOW)
+    alarm = (await records.outbox.due(NOW, 1))[0]
+    await records.outbox.advance([Result(alarm, Sent(8))], [], NOW)
 
 
 SAID = Recorded(

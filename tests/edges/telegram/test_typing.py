@@ -6,7 +6,7 @@ from typing import Any, cast
 from telegram import Message
 from telegram.error import Forbidden
 
-from bot.edges.telegram.commands import show_typing
+from bot.edges.telegram.commands import show_typing, typing_shown
 
 
 class Chat:
@@ -27,9 +27,14 @@ class Chat:
             raise self._failure
 
 
+def message_in(chat: Chat) -> Message:
+    """The chat, where the bot expects a message."""
+    return cast("Message", cast("Any", chat))
+
+
 async def shown(chat: Chat) -> list[str]:
     """The actions that were shown until the answer came."""
-    await show_typing(cast("Message", cast("Any", chat)), chat.done, every=0)
+    await show_typing(message_in(chat), chat.done, after=0, every=0)
     return chat.seen
 
 
@@ -44,6 +49,15 @@ async def test_nothing_is_shown_after_the_answer() -> None:
     chat.done.set()
 
     assert await shown(chat) == []
+
+
+async def test_an_answer_that_is_there_at_once_needs_no_sign() -> None:
+    """The sign costs as much of Telegram and of the bot as the answer itself."""
+    chat = Chat(answered_after=9)
+    async with typing_shown(message_in(chat)):
+        await asyncio.sleep(0)
+
+    assert chat.seen == []
 
 
 async def test_a_failure_of_it_is_nobody_s_business() -> None:

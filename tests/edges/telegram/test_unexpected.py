@@ -49,6 +49,21 @@ def desk() -> Desk:
 
 
 @pytest.mark.parametrize(
+    "error",
+    [
+        Forbidden("Forbidden: bot was blocked by the user"),
+        BadRequest("Message thread not found"),
+        BadRequest("TOPIC_CLOSED"),
+        BadRequest("Not enough rights to send text messages to the chat"),
+        BadRequest("CHAT_WRITE_FORBIDDEN"),
+    ],
+)
+async def test_who_closes_a_chat_or_topic_alarms_nobody(desk: Desk, error: Exception) -> None:
+    """Anybody can ask in a topic and delete it before the answer; operators would hear of each."""
+    assert await desk.report(error) == []
+
+
+@pytest.mark.parametrize(
     ("error", "of_a_job", "kind"),
     [
         (ValueError("x"), False, Trouble.ANSWER),

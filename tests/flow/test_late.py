@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from bot.flow.late_sender import LateSender
+from bot.flow.late import Late
 from tests.sending_office import office, sender
 
 
-def sent_then(late: LateSender, stop: asyncio.Event) -> Callable[[], Awaitable[None]]:
+def sent_then(late: Late, stop: asyncio.Event) -> Callable[[], Awaitable[None]]:
     """Nudge the sender, and ask it to stop, as soon as something is on its way."""
 
     async def ask() -> None:
@@ -20,7 +20,7 @@ def sent_then(late: LateSender, stop: asyncio.Event) -> Callable[[], Awaitable[N
 async def test_each_taking_frees_what_another_process_left_half_sent() -> None:
     """It was killed while this one waited; nobody else would ever send that item."""
     desk = office()
-    late = LateSender(lambda: sender(desk.records, desk.post, desk.pace, desk.hours))
+    late = Late(lambda: sender(desk.records, desk.post, desk.pace, desk.hours))
     for chat in (1, 2):
         await desk.queue(chat, subject=f"of chat {chat}")
         (item,) = await desk.records.outbox.due(desk.hours.clock(), 1)
