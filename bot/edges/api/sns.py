@@ -5,23 +5,20 @@
 SNS waits for fifteen seconds, and takes anything but 2xx for a failure that it repeats.
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 from fastapi import APIRouter, Request, Response
 
 from bot.domain.alarms.mail import Mail, Refusal
-from bot.edges.api.refusals import HANG_UP, Refused, retry_after
+from bot.edges.api.bodies import pushed_body
 from bot.edges.api.refusals import Refusal as Answer
+from bot.edges.api.refusals import Refused, retry_after
 from bot.ports.alarms import AwsUnavailable
-from bot.wording import rest
 from bot.wording.alarms import remarks
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES = 1024 * 1024
-BODY_SECONDS = 10
 RETRY_SECONDS = 20
 """SNS's own pause before it sends again (Amazon SNS, message delivery retries)."""
 
@@ -38,7 +35,7 @@ def router(opened: Open, take: Take) -> APIRouter:
 
     @route.post("/sns")
     async def sns(request: Request) -> Response:
-        body = await _body(request)
+        body = await pushed_body(request)
         mail = await opened(body, request.headers.get("content-type"))
         if isinstance(mail, Refusal):
             raise _refused(mail)
@@ -57,21 +54,3 @@ def _refused(mail: Refusal) -> Refused:
     if mail.retry:
         return Refused(Answer(503, remarks.NOT_NOW, retry_after(RETRY_SECONDS)))
     return Refused(Answer(403, remarks.NOT_GENUINE))
-
-
-async def _body(request: Request) -> bytes:
-    _refuse_large(int(request.headers.get("content-length", "0")))
-    body = bytearray()
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for part in request.stream():
-                body += part
-                _refuse_large(len(body))
-    except TimeoutError:
-        raise Refused(Answer(408, rest.TOO_SLOW, HANG_UP)) from None
-    return bytes(body)
-
-
-def _refuse_large(size: int) -> None:
-    if size > MOST_BYTES:
-        raise Refused(Answer(413, rest.TOO_LARGE, HANG_UP))

@@ -6,7 +6,6 @@ Answering comes later, from the queue.  An update that Telegram brings twice, be
 lost on the way, is queued once.
 """
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -18,13 +17,11 @@ from fastapi import APIRouter, Request, Response
 from telegram import Update
 from telegram.ext import Application
 
+from bot.edges.api.bodies import pushed_body
 from bot.edges.api.refusals import HANG_UP, Refusal, Refused
 from bot.wording import rest
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105, the name of the header
-MOST_BYTES = 1024 * 1024
-BODY_SECONDS = 10
-"""Telegram sends a body at once; whoever takes longer is not Telegram."""
 REMEMBERED = 1_000
 """Newest updates that would be recognised; Telegram brings again what it brought last."""
 
@@ -69,7 +66,7 @@ def router(webhook: Webhook) -> APIRouter:
     @route.post("/telegram/{path}")
     async def pushed(path: str, request: Request) -> Response:
         _refuse_strangers(webhook, path, request)
-        update = _read(await _body(request))
+        update = _read(await pushed_body(request))
         if update["update_id"] not in seen:
             await _queue(webhook, update)
             _remember(seen, update["update_id"])
@@ -90,24 +87,6 @@ def _refuse_strangers(webhook: Webhook, path: str, request: Request) -> None:
 
 def _same(given: str, ours: str) -> bool:
     return compare_digest(given.encode(), ours.encode())
-
-
-async def _body(request: Request) -> bytes:
-    _refuse_large(int(request.headers.get("content-length", "0")))
-    body = bytearray()
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for part in request.stream():
-                body += part
-                _refuse_large(len(body))
-    except TimeoutError:
-        raise Refused(Refusal(408, rest.TOO_SLOW, HANG_UP)) from None
-    return bytes(body)
-
-
-def _refuse_large(size: int) -> None:
-    if size > MOST_BYTES:
-        raise Refused(Refusal(413, rest.TOO_LARGE, HANG_UP))
 
 
 def _read(body: bytes) -> Brought:

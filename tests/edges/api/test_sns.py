@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from bot.domain.alarms.mail import Confirmation, Mail, Refusal
-from bot.edges.api import sns
+from bot.edges.api import bodies, sns
 from bot.edges.api.application import create_app
 from bot.errors import StorageUnavailable
 from bot.ports.alarms import AwsUnavailable
@@ -105,7 +105,7 @@ async def test_what_cannot_be_taken_now_is_to_come_again(
 
 async def test_a_body_has_a_limit(client: httpx.AsyncClient, door: Door) -> None:
     """SNS carries 256 KiB."""
-    told = await posted(client, b"x" * (sns.MOST_BYTES + 1))
+    told = await posted(client, b"x" * (bodies.MOST_BYTES + 1))
 
     async def endless() -> AsyncIterator[bytes]:
         while True:

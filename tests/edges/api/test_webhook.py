@@ -11,7 +11,7 @@ import pytest
 from telegram import Update
 from telegram.ext import Application, ApplicationBuilder
 
-from bot.edges.api import webhook
+from bot.edges.api import bodies, webhook
 from bot.edges.api.application import create_app
 from bot.edges.api.webhook import SECRET_HEADER, Webhook, into_queue
 from tests.edges.api.service import Service, asking
@@ -193,7 +193,7 @@ async def test_a_body_that_does_not_come_is_waited_for_no_longer(
     telegram: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A sender that stops in the middle must not hold the request for ever."""
-    monkeypatch.setattr(webhook, "BODY_SECONDS", 0.01)
+    monkeypatch.setattr(bodies, "BODY_SECONDS", 0.01)
 
     async def stuck() -> AsyncIterator[bytes]:
         yield b"{"
