@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV_VERSION := $(shell sed -n 's/^uv==//p' requirements.txt)
 LOCK := requirements.txt pyproject.toml
 
-.PHONY: run install check test bench lock calendar clean help
+.PHONY: run install check test bench lock sbom calendar clean help
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -39,6 +39,9 @@ lock: $(VENV)/.uv ## resolve the pins of requirements.txt again
 	$(BIN)/uv pip compile $(HASHED) deploy/containers/serving.in -o deploy/containers/serving.txt
 	$(BIN)/uv pip compile $(HASHED) --extra bot $(IN_SERVING) pyproject.toml -o deploy/containers/bot.txt
 	$(BIN)/uv pip compile $(HASHED) --extra model pyproject.toml -o deploy/containers/training.txt
+
+sbom: $(VENV)/.all ## list every package that an installation brings, in docs/sbom.json
+	$(BIN)/python -m tests.sbom
 
 calendar: $(VENV)/.all ## write the table of B3 holidays again
 	$(BIN)/python -m tests.b3_calendar
