@@ -56,11 +56,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Which model answered."""
+    """Which model answered; an endpoint that does not tell has only a name, its own."""
 
     name: str
     version: str
     sha256: str
+
+    @property
+    def title(self) -> str:
+        """Name and version, for people."""
+        return f"{self.name} {self.version}".strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ class SageMakerEndpoint:
         request = {"instances": [_instance(window) for window in windows]}
         answer = self._invoke(orjson.dumps(request, option=orjson.OPT_SERIALIZE_NUMPY))
         try:
-            return _read_steps(answer, len(windows))
+            return _read_steps(answer, len(windows), self.name)
         except _NoForecast as error:
             log.warning("endpoint refused", extra={"endpoint": self.name, "reason": str(error)})
             raise ModelRefused(self.name, 200, str(error)) from error
@@ -172,7 +172,8 @@ class _Answer(BaseModel):
     model_config = ConfigDict(strict=True)
 
     predictions: list[_Prediction]
-    model: Model
+    model: Model | None = None
+    """TensorFlow Serving does not know which model it serves."""
 
 
 def _instance(window: Window) -> dict[str, list[float]]:
@@ -185,14 +186,15 @@ def _instance(window: Window) -> dict[str, list[float]]:
     return instance
 
 
-def _read_steps(body: bytes, count: int) -> list[Steps]:
+def _read_steps(body: bytes, count: int, endpoint: str) -> list[Steps]:
     try:
         answer = _Answer.model_validate_json(body)
     except ValidationError as error:
         raise _NoForecast(_first_fault(error)) from error
     if len(answer.predictions) != count:
         raise _NoForecast(f"{len(answer.predictions)} predictions for {count} windows")
-    return [Steps(_ordered(prediction), answer.model) for prediction in answer.predictions]
+    model = answer.model or Model(endpoint, version="", sha256="")
+    return [Steps(_ordered(prediction), model) for prediction in answer.predictions]
 
 
 def _ordered(six: _Prediction) -> tuple[Step, ...]:

@@ -114,7 +114,7 @@ def _row(command: Command) -> str:
 
 def about_the_model(model: Model | None) -> str:
     """What /sobre answers: the model's card in two sentences; None while the model is away."""
-    which = f"O modelo {escape(f'{model.name} {model.version}')}" if model else "O modelo"
+    which = f"O modelo {escape(model.title)}" if model else "O modelo"
     return (
         f"{which} é uma rede LSTM treinada só com preços diários, até a data da sua versão; "
         "nos testes com pregões que ela não viu, ninguém previu para que lado o preço vai melhor "

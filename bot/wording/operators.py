@@ -113,7 +113,7 @@ def _queue(backlog: Backlog, now: datetime) -> str:
 
 
 def _endpoint(now: Status) -> list[str]:
-    model = f"{now.model.name} {now.model.version}" if now.model else "ainda não respondeu"
+    model = now.model.title if now.model else "ainda não respondeu"
     failures = now.calls.failures
     return [
         f"Modelo: {escape(model)}",

@@ -62,6 +62,16 @@ def predictions(*given: Any) -> bytes:
     return json.dumps({"predictions": given, "model": MODEL}).encode()
 
 
+async def test_an_endpoint_that_does_not_name_its_model_stands_for_it(
+    endpoint: SageMakerEndpoint, stubber: Stubber
+) -> None:
+    """TensorFlow Serving answers with predictions alone."""
+    answer_with(stubber, json.dumps({"predictions": [PREDICTION]}).encode())
+    (steps,) = await endpoint.steps([WINDOW])
+
+    assert (steps.model.title, steps.model.sha256) == ("itub4-lstm", "")
+
+
 async def test_six_steps_are_read_with_the_model_that_gave_them(
     endpoint: SageMakerEndpoint, stubber: Stubber
 ) -> None:
@@ -201,7 +211,7 @@ SHORT = "List should have at least 6 items after validation, not 5"
             predictions(PREDICTION | {"low95": [0.0] * 6}),
             "predictions.0.low95.0: Input should be greater than 0",
         ),
-        (b'{"predictions": []}', "model: Field required"),
+        (b'{"predictions": [], "model": {"name": "x"}}', "model.version: Field required"),
         (b'{"erro": "o modelo falhou"}', "predictions: Field required"),
         (b"[]", "body: Input should be an object"),
     ],

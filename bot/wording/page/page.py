@@ -44,7 +44,7 @@ def page(outlook: Outlook, board: Board | None, frame: Frame) -> str:
 
 def foot(outlook: Outlook) -> str:
     """Who forecast; the last line of the page."""
-    return f"Modelo {outlook.model.name} {outlook.model.version}"
+    return f"Modelo {outlook.model.title}"
 
 
 def _today(outlook: Outlook) -> str:
