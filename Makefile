@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV_VERSION := $(shell sed -n 's/^uv==//p' requirements.txt)
 LOCK := requirements.txt pyproject.toml
 
-.PHONY: run install check test bench lock sbom calendar clean help
+.PHONY: run install check test bench lock sbom audit calendar clean help
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -42,6 +42,11 @@ lock: $(VENV)/.uv ## resolve the pins of requirements.txt again
 
 sbom: $(VENV)/.all ## list every package that an installation brings, in docs/sbom.json
 	$(BIN)/python -m tests.sbom
+
+audit: $(VENV)/.all ## look for known weaknesses in code, files and dependencies
+	$(BIN)/uv tool run bandit==1.9.4 -q -r -c pyproject.toml bot model deploy
+	$(BIN)/pytest -q tests/test_secrets.py tests/test_threats.py
+	$(BIN)/uv tool run pip-audit==2.10.1 --disable-pip --no-deps -r requirements.txt
 
 calendar: $(VENV)/.all ## write the table of B3 holidays again
 	$(BIN)/python -m tests.b3_calendar

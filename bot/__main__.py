@@ -22,6 +22,7 @@ from bot.domain.sessions import SAO_PAULO
 from bot.edges.local_processes import LocalChat, StandIns
 from bot.errors import CannotGoOn, StorageUnavailable
 from bot.settings import Settings, SettingsRefused, read_settings
+from bot.wiring import arenas
 from bot.wiring.loading import without_looking_for_garbage
 
 DID_NOT_START = 1
@@ -107,6 +108,7 @@ def _secrets(settings: Settings) -> list[str]:
 
 
 def _run(settings: Settings, at: datetime | None) -> int:
+    arenas.share()  # before the first thread
     chat = LocalChat(settings.chat_port, settings.chat_limits, at)
     with _said(), ExitStack() as running, ThreadPoolExecutor(1) as starter:
         stand_ins = starter.submit(

@@ -6,15 +6,18 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.edges.endpoint import _NoForecast, _read_steps
+from bot.edges.endpoint import SageMakerEndpoint
+from bot.errors import ModelRefused
 from model.artifact import CARD, GRAPH, ArtifactCorrupted, ArtifactMissing, load
 from model.serving_instances import RequestRefused, read_windows
 from tests.artifacts import make_tiny_artifact
+from tests.fakes_endpoint import window_ending_at
 from tests.fuzz.spoiling import spoilt, torn, written
 from tests.fuzz.target import Attempt, Target
 
@@ -53,14 +56,27 @@ def _ask(body: bytes) -> None:
         read_windows(body)
 
 
+class _Runtime:
+    """boto3's client, as far as it is asked; answers what is being tried."""
+
+    body = b""
+
+    def invoke_endpoint(self, **_asked: object) -> dict[str, Any]:
+        """The answer as boto3 hands it over."""
+        return {"Body": BytesIO(self.body)}
+
+
 @contextmanager
 def _answered() -> Iterator[Attempt]:
-    yield _answer
+    client: Any = _Runtime()
+    endpoint, windows = SageMakerEndpoint(client, "fuzzed"), [window_ending_at(30.0)]
 
+    def answer(body: bytes) -> None:
+        client.body = body
+        with suppress(ModelRefused):
+            endpoint._ask(windows)
 
-def _answer(body: bytes) -> None:
-    with suppress(_NoForecast):
-        _read_steps(body, 1)
+    yield answer
 
 
 def _example() -> tuple[dict[str, Any], bytes]:
