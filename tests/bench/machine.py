@@ -10,6 +10,7 @@ from pathlib import Path
 LIBRARIES: Sequence[str] = (
     "python-telegram-bot",
     "httpx",
+    "sniffio",
     "fastapi",
     "uvicorn",
     "sqlalchemy",

@@ -117,7 +117,7 @@ SECTIONS: Sequence[Section] = (
     Section(
         "killing",
         "Killed in the middle of a broadcast",
-        _rows(lambda full: killing.rows() if full else killing.rows(6, 300)),
+        _rows(lambda full: killing.rows() if full else killing.rows(4, 200)),
     ),
     Section(
         "replicas",
@@ -127,7 +127,7 @@ SECTIONS: Sequence[Section] = (
     Section(
         "faults",
         "Single faults in the middle of a broadcast",
-        _rows(lambda full: faults.rows() if full else faults.rows(60)),
+        _rows(lambda full: faults.rows() if full else faults.rows(40)),
     ),
     Section(
         "alarms",
