@@ -20,10 +20,10 @@ check: $(VENV)/.all ## format, lint, types, import contracts, fast tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q -n 2 -m "not slow"
+	$(BIN)/pytest -q -n 2 --dist worksteal -m "not slow"
 
 test: $(VENV)/.all ## everything that can be tested on this machine
-	$(BIN)/pytest -q -n 2
+	$(BIN)/pytest -q -n 2 --dist worksteal
 
 bench: $(VENV)/.all ## the figures of the README, measured again
 	$(BIN)/python -m tests.bench

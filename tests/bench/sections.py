@@ -78,7 +78,7 @@ SECTIONS: Sequence[Section] = (
     Section(
         "ceiling",
         "Beside a bare echo bot of python-telegram-bot",
-        _rows(lambda full: ceiling.rows(5 if full else 2)),
+        _rows(lambda full: ceiling.rows(9 if full else 3)),
     ),
     Section("inference", "The model, beside other engines", _rows(lambda _: inference.rows())),
     Section("endpoint", "The serving process", _rows(lambda _: endpoint.rows())),
@@ -97,12 +97,12 @@ SECTIONS: Sequence[Section] = (
     Section(
         "slots",
         "One slot of many, SQLite and PostgreSQL",
-        _rows(lambda full: slots.rows(1_000_000 if full else 200_000)),
+        _rows(lambda _: slots.rows()),
     ),
     Section(
         "replay",
         "Replay of a year of real files",
-        _rows(lambda full: _on_closes(lambda: scoreboard.replay_rows(CLOSES)) if full else ()),
+        _rows(lambda _: _on_closes(lambda: scoreboard.replay_rows(CLOSES))),
     ),
     Section(
         "opening",
@@ -138,7 +138,7 @@ SECTIONS: Sequence[Section] = (
     Section(
         "soak",
         "Soak",
-        _rows(lambda full: soak.rows(200_000 if full else 5_000)),
+        _rows(lambda full: soak.rows(200_000 if full else 10_000)),
     ),
     Section("fuzz", "Fuzz", _rows(lambda full: fuzz.rows(1_000_000 if full else 10_000))),
 )

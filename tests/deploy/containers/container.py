@@ -10,6 +10,7 @@ import compileall
 import os
 import py_compile
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -46,8 +47,7 @@ class Container:
     @property
     def inside(self) -> int:
         """The first process, by its id on this machine."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return int(children.read_text(encoding="ascii").split()[0])
+        return _children(self.process)[0]
 
     def told(self, name: str) -> int:
         """A number from the first process's status, as VmHWM in KB or Uid."""
@@ -168,7 +168,19 @@ def started(
             yield Container(process)
         finally:
             os.close(told)
+            for first_process in _children(process):
+                # Its death is the namespace's.  That of `unshare` is not: who becomes another user
+                # loses the wish to die with the parent.
+                os.kill(first_process, signal.SIGKILL)
             process.kill()
+
+
+def _children(process: "subprocess.Popen[str]") -> list[int]:
+    """The processes that this one has started and that have not been waited for."""
+    if process.poll() is not None:
+        return []
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    return [int(word) for word in children.read_text(encoding="ascii").split()]
 
 
 def _copy(source: Path, target: Path) -> None:

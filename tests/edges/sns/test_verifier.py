@@ -159,7 +159,11 @@ CHANGES: list[tuple[str, Callable[[str], Any], str]] = [
     ("SignatureVersion", lambda _: "1", "signature does not fit"),
     ("SignatureVersion", lambda _: "3", "SignatureVersion is neither 1 nor 2"),
     ("SignatureVersion", lambda _: "02", "SignatureVersion is neither 1 nor 2"),
-    ("Signature", lambda text: "A" + text[1:], "signature does not fit"),
+    (
+        "Signature",
+        lambda text: ("B" if text[0] == "A" else "A") + text[1:],
+        "signature does not fit",
+    ),
     ("Signature", lambda text: "AAAA" + text, "signature does not fit"),
     ("Signature", lambda text: text[:4] + "\n" + text[4:], "Signature is not base64"),
     ("Signature", lambda text: text + " ", "Signature is not base64"),
