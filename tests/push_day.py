@@ -14,9 +14,9 @@ from bot.domain.subscriptions import Subscription
 from bot.domain.tickers import Ticker
 from bot.domain.track_record import Outcome
 from bot.errors import ForecastError
-from bot.flow.forecaster import Forecaster
-from bot.flow.push import DailyPush
-from bot.flow.slots import Slots
+from bot.flow.forecasts.forecaster import Forecaster
+from bot.flow.pushes.push import DailyPush
+from bot.flow.pushes.slots import Slots
 from tests.fakes_endpoint import FakeEndpoint
 from tests.fakes_records import FakeRecords
 from tests.share_bars import B3, at, walk
@@ -101,7 +101,7 @@ class PushDay:
         self.nudged.set()
 
     def note(self, trouble: Trouble, error: BaseException) -> str:
-        """Fulfils `bot.flow.incidents.Note`."""
+        """Fulfils `bot.flow.health.incidents.Note`."""
         self.noted.append((trouble, error))
         return "c0de01"
 

@@ -10,8 +10,8 @@ from bot.domain.places import ChatKind, Place
 from bot.domain.subscriptions import Subscription
 from bot.domain.tickers import Ticker
 from bot.edges.telegram.pace import Pace
-from bot.flow.broadcast_reports import BroadcastReports
-from bot.flow.sending import Sender, Timing
+from bot.flow.outbox.broadcast_reports import BroadcastReports
+from bot.flow.outbox.sending import Sender, Timing
 from bot.ports.delivery import Delivery
 from tests.fakes_records import FakeOutbox, FakeRecords
 

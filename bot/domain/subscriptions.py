@@ -1,7 +1,7 @@
 """Who gets which share's forecast each session day, and when.
 
     "itub4, petr4 às 9h30" ──read_request()──▶ Request(("itub4", "petr4"), 09:30)
-    Request ──bot.flow.subscribing──▶ Subscribed
+    Request ──bot.flow.pushes.subscribing──▶ Subscribed
 
 A daily message is about that day's close, so it leaves before the closing auction: hours later
 than `LATEST` are refused.  Pure: nothing here knows which shares exist or what is subscribed.

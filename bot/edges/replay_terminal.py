@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.domain.tickers import Ticker, parse_ticker
 from bot.errors import ModelUnavailable, StorageUnavailable, UnknownTicker
-from bot.flow import replay
+from bot.flow.record import replay
 
 STOPPED = 1
 

@@ -23,9 +23,9 @@ from bot.edges.telegram.scoreboard import ScoreboardCommand
 from bot.edges.telegram.subscribing import SubscriptionCommands
 from bot.edges.telegram.unexpected import Unexpected
 from bot.edges.telegram.watchdog import Watchdog
-from bot.flow.measuring import Heard
-from bot.flow.operations import Operations
-from bot.flow.subscribing import Subscribing
+from bot.flow.health.measuring import Heard
+from bot.flow.health.operations import Operations
+from bot.flow.pushes.subscribing import Subscribing
 from bot.ports.forecasting import Clock
 from bot.settings import Settings
 from bot.wiring import charts, machine

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from bot.domain.forecast import Outlook
-from bot.flow.counted import CountedRecord
-from bot.flow.recording import RecordedForecaster, Recorder
-from bot.flow.scoreboard import Scoreboard
-from bot.flow.settling import Settler
+from bot.flow.forecasts.recording import RecordedForecaster, Recorder
+from bot.flow.health.counted import CountedRecord
+from bot.flow.record.scoreboard import Scoreboard
+from bot.flow.record.settling import Settler
 from bot.ports.records import TrackRecord
 from bot.settings import Settings
 from bot.wiring.records import Records

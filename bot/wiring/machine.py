@@ -7,7 +7,7 @@ from importlib.metadata import version
 from time import monotonic
 
 from bot.domain.sessions import SAO_PAULO
-from bot.flow.sending import Timing
+from bot.flow.outbox.sending import Timing
 from bot.ports.forecasting import Clock
 
 VERSION = version("fechamento")

@@ -2,7 +2,7 @@
 
 from bot.edges.aws.calls import cloudwatch_client
 from bot.edges.aws.measures import CloudWatchMeasures
-from bot.flow.measures import Measures
+from bot.flow.health.measures import Measures
 from bot.settings import Settings
 from bot.wiring.records import Records
 from bot.wiring.sources import Sources

@@ -12,7 +12,7 @@ from bot.edges.database.backup import backup, restore
 from bot.edges.local_processes import StandIns
 from bot.edges.replay_terminal import played, shares_in
 from bot.errors import CannotGoOn
-from bot.flow.replay import Replay
+from bot.flow.record.replay import Replay
 from bot.ports.forecasting import Clock
 from bot.settings import Settings
 from bot.wiring.records import address_of, opened

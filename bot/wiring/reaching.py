@@ -10,7 +10,7 @@ from typing import Any
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.errors import TokenRefused
-from bot.flow.send_waits import growing
+from bot.flow.outbox.send_waits import growing
 
 log = logging.getLogger(__name__)
 

@@ -25,7 +25,7 @@ from bot.flow.alarms.postings import Postings
 from bot.flow.alarms.queue_reading import QueueReader
 from bot.flow.alarms.rounds import Rounds
 from bot.flow.alarms.telling import Telling
-from bot.flow.leading import Act
+from bot.flow.replicas.leading import Act
 from bot.ports.alarms import AlarmMessages
 from bot.ports.forecasting import Clock
 from bot.settings import Settings

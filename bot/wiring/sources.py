@@ -14,10 +14,10 @@ from bot.edges.kept_closes import KeptCloses
 from bot.edges.kept_forecasts import KeptForecasts
 from bot.edges.local_processes import LOCAL_ENDPOINT
 from bot.edges.simulated import OrSimulated, SimulatedCloses
-from bot.flow.counted import CountedEndpoint
-from bot.flow.measures import Counts
-from bot.flow.measuring import MeasuredCloses, MeasuredEndpoint
-from bot.flow.warming import WarmUp
+from bot.flow.forecasts.warming import WarmUp
+from bot.flow.health.counted import CountedEndpoint
+from bot.flow.health.measures import Counts
+from bot.flow.health.measuring import MeasuredCloses, MeasuredEndpoint
 from bot.ports.forecasting import Clock, ClosesSource, Endpoint
 from bot.settings import Settings
 

@@ -21,7 +21,7 @@ from bot.edges.telegram.commands import Commands
 from bot.edges.telegram.pictures import Pictures
 from bot.edges.telegram.retries import PatientCalls
 from bot.edges.telegram.unexpected import Unexpected
-from bot.flow.forecaster import Forecaster
+from bot.flow.forecasts.forecaster import Forecaster
 from bot.wording.chart import draw
 from tests.bench.sending_process import Clock, main
 from tests.fakes_endpoint import FakeEndpoint

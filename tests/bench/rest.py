@@ -29,8 +29,8 @@ from bot.edges.csv_closes import CsvCloses
 from bot.edges.endpoint import SageMakerEndpoint, runtime_client
 from bot.edges.kept_forecasts import KeptForecasts
 from bot.edges.local_processes import LOCAL_ENDPOINT, StandIns
-from bot.flow.forecaster import Forecaster
-from bot.flow.scoreboard import Scoreboard
+from bot.flow.forecasts.forecaster import Forecaster
+from bot.flow.record.scoreboard import Scoreboard
 from tests.bench.rows import Row
 from tests.fakes_track_record import FakeTrackRecord
 from tests.share_bars import B3, ITUB4, at, walk

@@ -24,8 +24,8 @@ from bot.domain.track_record import Made
 from bot.edges.database.opening import Database, open_database
 from bot.edges.database.tables import forecasts, outcomes
 from bot.edges.database.track_record import KeptTrackRecord
-from bot.flow.replay import SettableClock
-from bot.flow.scoreboard import Scoreboard
+from bot.flow.record.replay import SettableClock
+from bot.flow.record.scoreboard import Scoreboard
 from tests.bench.curves import Curve
 from tests.bench.ours import made_up
 from tests.share_bars import B3, at

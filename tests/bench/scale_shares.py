@@ -19,7 +19,7 @@ from bot.edges.kept_closes import KeptCloses
 from bot.edges.kept_forecasts import KeptForecasts
 from bot.edges.local_processes import LOCAL_ENDPOINT
 from bot.edges.yahoo import YahooCloses
-from bot.flow.forecaster import Forecaster
+from bot.flow.forecasts.forecaster import Forecaster
 from tests.bench.curves import Curve
 from tests.bench.ours import STARTED, World, world
 from tests.share_bars import B3, at

@@ -23,8 +23,8 @@ from bot.edges.database.track_record import KeptTrackRecord
 from bot.edges.endpoint import SageMakerEndpoint, runtime_client
 from bot.edges.local_processes import LOCAL_ENDPOINT, StandIns
 from bot.edges.replay_terminal import shares_in
-from bot.flow.replay import Replay, SettableClock
-from bot.flow.scoreboard import Scoreboard
+from bot.flow.record.replay import Replay, SettableClock
+from bot.flow.record.scoreboard import Scoreboard
 from bot.ports.records import TrackRecord
 from tests.bench.rows import Row
 from tests.share_bars import B3, at

@@ -28,8 +28,8 @@ from bot.edges.local_processes import LOCAL_TOKEN
 from bot.edges.telegram.delivery import TelegramDelivery
 from bot.edges.telegram.pace import Pace, Rates
 from bot.edges.telegram.retries import PatientCalls
-from bot.flow.broadcast_reports import BroadcastReports
-from bot.flow.sending import Sender, Timing
+from bot.flow.outbox.broadcast_reports import BroadcastReports
+from bot.flow.outbox.sending import Sender, Timing
 from bot.wording.reports import broadcast_report
 
 HOUR = timedelta(hours=1)

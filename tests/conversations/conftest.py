@@ -34,8 +34,8 @@ from bot.edges.telegram.retries import PatientCalls
 from bot.edges.telegram.subscribing import SubscriptionCommands
 from bot.edges.telegram.unexpected import Unexpected
 from bot.errors import ForecastError, UnknownTicker
-from bot.flow.forecaster import Forecaster
-from bot.flow.subscribing import Subscribing
+from bot.flow.forecasts.forecaster import Forecaster
+from bot.flow.pushes.subscribing import Subscribing
 from bot.wording.buttons import Horizon
 from deploy.local.telegram.app import create_app
 from tests.fakes_endpoint import FakeEndpoint

@@ -11,7 +11,7 @@ from bot.domain.bars import DailyBars
 from bot.domain.tickers import Ticker
 from bot.edges.replay_terminal import played, shares_in
 from bot.errors import ModelUnavailable, StorageUnavailable, UnknownTicker
-from bot.flow.replay import Replay, SettableClock
+from bot.flow.record.replay import Replay, SettableClock
 from tests.fakes_endpoint import FakeEndpoint
 from tests.fakes_track_record import FakeTrackRecord
 from tests.share_bars import B3, ITUB4, at, daily, walk

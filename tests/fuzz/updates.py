@@ -39,8 +39,8 @@ from bot.edges.telegram.privacy import PrivacyCommands
 from bot.edges.telegram.retries import PatientCalls
 from bot.edges.telegram.subscribing import SubscriptionCommands
 from bot.edges.telegram.unexpected import Unexpected
-from bot.flow.forecaster import Forecaster
-from bot.flow.subscribing import Subscribing
+from bot.flow.forecasts.forecaster import Forecaster
+from bot.flow.pushes.subscribing import Subscribing
 from deploy.local.telegram.app import create_app as create_chat
 from tests.edges.api.service import HOST, Prices, Service
 from tests.fakes_endpoint import FakeEndpoint

@@ -11,7 +11,7 @@ from bot.domain.outbox import Button
 from bot.domain.subscriptions import HOURS_OFFERED, LATEST, MOST_SHARES, Listed, Slot, Subscribed
 from bot.domain.tickers import Ticker
 from bot.errors import UnknownTicker
-from bot.flow.upkeep import KEPT
+from bot.flow.pushes.upkeep import KEPT
 from bot.wording import privacy, subscriptions
 from bot.wording import subscription_buttons as buttons
 from bot.wording.markup import telegram_length

@@ -16,7 +16,7 @@ from bot.edges.api.parts import Parts
 from bot.edges.api.replies import reply
 from bot.edges.api.strays import refuse_others
 from bot.edges.api.telling import scores
-from bot.flow.scoreboard import published
+from bot.flow.record.scoreboard import published
 from bot.wording import rest
 
 LASTS = timedelta(minutes=1)

@@ -23,7 +23,7 @@ from bot.edges.api.documents import (
     Previsao,
     Proximos,
 )
-from bot.flow import scoreboard
+from bot.flow.record import scoreboard
 from bot.wording import rest
 from bot.wording.known import Close, closes_before_today, known_closes
 

@@ -21,7 +21,7 @@ from bot.edges.telegram.answers import Answers
 from bot.edges.telegram.guarded import reachable, told
 from bot.edges.telegram.pictures import Chart
 from bot.errors import ForecastError, UnknownTicker
-from bot.flow.forecaster import Forecaster
+from bot.flow.forecasts.forecaster import Forecaster
 from bot.wording import about, apologies, buttons
 from bot.wording.buttons import Horizon
 from bot.wording.markup import plain

@@ -28,7 +28,7 @@ from bot.domain.forecast import Outlook
 from bot.domain.tickers import Ticker, shown
 from bot.edges.telegram.parts import Built
 from bot.errors import ForecastError, UnknownTicker
-from bot.flow.forecaster import Forecaster
+from bot.flow.forecasts.forecaster import Forecaster
 from bot.wording import inline as wording
 from bot.wording.buttons import Horizon
 from bot.wording.messages import caption

@@ -11,8 +11,8 @@ from telegram.ext import CommandHandler, ContextTypes, TypeHandler, filters
 
 from bot.edges.telegram.answers import Answers
 from bot.edges.telegram.parts import Built
-from bot.flow.measuring import Heard
-from bot.flow.operations import Operations
+from bot.flow.health.measuring import Heard
+from bot.flow.health.operations import Operations
 from bot.wording.operators import status
 
 Context: TypeAlias = ContextTypes.DEFAULT_TYPE

@@ -19,9 +19,9 @@ from typing import Any, TypeAlias
 
 from telegram.ext import Application, ContextTypes, JobQueue
 
-from bot.flow.incidents import Incidents
-from bot.flow.slots import Slots
-from bot.flow.upkeep import Upkeep
+from bot.flow.health.incidents import Incidents
+from bot.flow.pushes.slots import Slots
+from bot.flow.pushes.upkeep import Upkeep
 from bot.ports.forecasting import Clock
 
 log = logging.getLogger(__name__)

@@ -19,7 +19,7 @@ from bot.edges.telegram.answers import Answers
 from bot.edges.telegram.parts import NEW, Built
 from bot.edges.telegram.pictures import DrawnOnce
 from bot.errors import ForecastError, StorageUnavailable
-from bot.flow.scoreboard import Scoreboard
+from bot.flow.record.scoreboard import Scoreboard
 from bot.wording import apologies
 from bot.wording import scoreboard as wording
 

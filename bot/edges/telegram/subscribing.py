@@ -22,7 +22,7 @@ from bot.edges.telegram.guarded import Guarded, Refusals
 from bot.edges.telegram.members import Members
 from bot.edges.telegram.parts import NEW, Built, kind_of, place_of
 from bot.errors import UnknownTicker
-from bot.flow.subscribing import Subscribing
+from bot.flow.pushes.subscribing import Subscribing
 from bot.wording import subscription_buttons as buttons
 from bot.wording import subscriptions as wording
 from bot.wording.subscription_buttons import Press, Verb

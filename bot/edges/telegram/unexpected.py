@@ -15,7 +15,7 @@ from bot.domain.operations import Trouble
 from bot.domain.outbox import Closed
 from bot.edges.telegram.outcomes import outcome_of
 from bot.errors import StorageUnavailable
-from bot.flow.incidents import logged
+from bot.flow.health.incidents import logged
 from bot.wording.apologies import unexpected
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from typing import Any
 from telegram.request import BaseRequest
 
 from bot.domain.operations import Trouble
-from bot.flow.incidents import Incidents
+from bot.flow.health.incidents import Incidents
 
 log = logging.getLogger(__name__)
 

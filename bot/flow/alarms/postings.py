@@ -13,7 +13,7 @@ from bot.domain.alarms.keeping import Kept, Posted
 from bot.domain.outbox import Content, NotSent, Outcome, Refused, Unknown
 from bot.domain.places import Place
 from bot.flow.alarms.telling import Telling
-from bot.flow.send_waits import growing
+from bot.flow.outbox.send_waits import growing
 from bot.ports.alarms import AlarmMessages, Alarms, AwsUnavailable, CloudWatch
 
 log = logging.getLogger(__name__)

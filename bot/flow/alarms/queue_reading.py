@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from bot.domain.alarms.mail import Confirmation, Mail, Refusal, from_queue
 from bot.errors import StorageUnavailable
 from bot.flow.alarms.intake import Intake
-from bot.flow.send_waits import growing
+from bot.flow.outbox.send_waits import growing
 from bot.ports.alarms import AwsUnavailable, Mailbox, Parcel
 
 log = logging.getLogger(__name__)

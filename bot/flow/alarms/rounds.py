@@ -20,7 +20,7 @@ from bot.domain.alarms.keeping import Kept
 from bot.errors import StorageUnavailable
 from bot.flow.alarms.postings import Postings
 from bot.flow.alarms.telling import Telling
-from bot.flow.send_waits import growing
+from bot.flow.outbox.send_waits import growing
 from bot.ports.alarms import Alarms, AwsUnavailable, CloudWatch
 from bot.ports.forecasting import Clock
 

@@ -21,8 +21,8 @@ from bot.flow.alarms.intake import Intake
 from bot.flow.alarms.postings import Postings
 from bot.flow.alarms.rounds import Rounds
 from bot.flow.alarms.telling import Telling
-from bot.flow.broadcast_reports import BroadcastReports
-from bot.flow.sending import Sender, Timing
+from bot.flow.outbox.broadcast_reports import BroadcastReports
+from bot.flow.outbox.sending import Sender, Timing
 from bot.wording.reports import broadcast_report
 from tests.alarm_guard import NOW, OPERATOR, TOPIC, guard
 from tests.conversations.conftest import Chat

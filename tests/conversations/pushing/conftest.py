@@ -10,15 +10,15 @@ from bot.edges.telegram.delivery import TelegramDelivery
 from bot.edges.telegram.operators import Operators
 from bot.edges.telegram.pace import Pace
 from bot.edges.telegram.pictures import Pictures
-from bot.flow.broadcast_reports import BroadcastReports
-from bot.flow.forecaster import Forecaster
-from bot.flow.incidents import Incidents
-from bot.flow.measuring import Heard, MeasuredCloses, MeasuredEndpoint
-from bot.flow.notices import Notices
-from bot.flow.operations import Operations
-from bot.flow.push import DailyPush
-from bot.flow.sending import Sender, Timing
-from bot.flow.slots import Slots
+from bot.flow.forecasts.forecaster import Forecaster
+from bot.flow.health.incidents import Incidents
+from bot.flow.health.measuring import Heard, MeasuredCloses, MeasuredEndpoint
+from bot.flow.health.notices import Notices
+from bot.flow.health.operations import Operations
+from bot.flow.outbox.broadcast_reports import BroadcastReports
+from bot.flow.outbox.sending import Sender, Timing
+from bot.flow.pushes.push import DailyPush
+from bot.flow.pushes.slots import Slots
 from bot.wording import operators
 from bot.wording.daily import daily
 from bot.wording.reports import broadcast_report

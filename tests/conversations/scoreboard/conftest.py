@@ -9,9 +9,9 @@ from bot.domain.track_record import Tally
 from bot.edges.telegram.answers import Answers
 from bot.edges.telegram.pictures import DrawnOnce, Pictures
 from bot.edges.telegram.scoreboard import ScoreboardCommand
-from bot.flow.recording import RecordedForecaster, Recorder
-from bot.flow.scoreboard import Scoreboard
-from bot.flow.settling import Settler
+from bot.flow.forecasts.recording import RecordedForecaster, Recorder
+from bot.flow.record.scoreboard import Scoreboard
+from bot.flow.record.settling import Settler
 from bot.wording.chart import draw
 from tests.conversations.conftest import LISTED, Chat
 from tests.fakes_track_record import FakeTrackRecord

@@ -14,8 +14,8 @@ from bot.edges.api.application import create_app
 from bot.edges.api.door import Access
 from bot.edges.api.parts import Check, Parts
 from bot.errors import UnknownTicker
-from bot.flow.forecaster import Forecaster
-from bot.flow.scoreboard import Scoreboard
+from bot.flow.forecasts.forecaster import Forecaster
+from bot.flow.record.scoreboard import Scoreboard
 from tests.fakes_endpoint import FAKE_MODEL, FakeEndpoint
 from tests.fakes_track_record import FakeTrackRecord
 from tests.share_bars import B3, at, walk

@@ -16,9 +16,9 @@ from bot.domain.sessions import SAO_PAULO
 from bot.edges.telegram.schedule import Schedule
 from bot.edges.telegram.unexpected import Unexpected
 from bot.errors import StorageUnavailable
-from bot.flow.incidents import Incidents
-from bot.flow.notices import Notices
-from bot.flow.upkeep import Upkeep
+from bot.flow.health.incidents import Incidents
+from bot.flow.health.notices import Notices
+from bot.flow.pushes.upkeep import Upkeep
 from tests.push_day import ITAU, NINE, TEN, VALE, PushDay
 from tests.share_bars import B3, at
 

@@ -12,8 +12,8 @@ from bot.domain.outbox import Content, Kind, Occasion
 from bot.domain.places import Place
 from bot.edges.database.opening import FILE, Database, open_database
 from bot.edges.database.outbox import KeptOutbox
-from bot.flow.broadcast_reports import BroadcastReports
-from bot.flow.sending import Sender
+from bot.flow.outbox.broadcast_reports import BroadcastReports
+from bot.flow.outbox.sending import Sender
 from deploy.local.telegram.app import USUAL_LIMITS
 from tests.local_telegram import LocalTelegram, local_telegram
 from tests.sending_office import BEGINS, SESSION, Hours, told

@@ -17,8 +17,8 @@ from bot.edges.telegram.watchdog import (
     Watchdog,
 )
 from bot.errors import StorageUnavailable
-from bot.flow.incidents import Incidents
-from bot.flow.notices import Notices
+from bot.flow.health.incidents import Incidents
+from bot.flow.health.notices import Notices
 from tests.fakes_records import FakeRecords
 from tests.share_bars import at
 

@@ -1,0 +1,1 @@
+"""From a typed share to its forecast, and the forecast onto the record."""

@@ -1,0 +1,1 @@
+"""How the bot is: counted, measured, and told to the operators."""

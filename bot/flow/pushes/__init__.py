@@ -1,0 +1,1 @@
+"""What is sent unasked: subscriptions, the day's slots, and what makes them ready."""
