@@ -30,22 +30,27 @@ bench: $(VENV)/.all ## the figures of the README, measured again
 
 HASHED := --quiet --universal --python-version 3.11 --generate-hashes --no-header \
   --no-emit-index-url --no-annotate -c requirements.txt
-IN_SERVING := --no-emit-package onnxruntime --no-emit-package flatbuffers --no-emit-package protobuf
 
 lock: $(VENV)/.uv ## resolve the pins of requirements.txt again
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-header \
-	  --no-emit-index-url --no-strip-extras --annotation-style line pyproject.toml -o requirements.txt
+	  --no-emit-index-url --annotation-style line pyproject.toml -o requirements.txt
 	@echo "uv==$$($(BIN)/uv --version | cut -d' ' -f2)" >> requirements.txt
-	$(BIN)/uv pip compile $(HASHED) deploy/containers/serving.in -o deploy/containers/serving.txt
-	$(BIN)/uv pip compile $(HASHED) --extra bot $(IN_SERVING) pyproject.toml -o deploy/containers/bot.txt
+	$(BIN)/uv pip compile $(HASHED) --extra serving pyproject.toml -o deploy/containers/serving.txt
+	$(BIN)/uv pip compile $(HASHED) --extra bot pyproject.toml -o deploy/containers/bot.txt
 	$(BIN)/uv pip compile $(HASHED) --extra model pyproject.toml -o deploy/containers/training.txt
 
 sbom: $(VENV)/.all ## list every package that an installation brings, in docs/sbom.json
 	$(BIN)/python -m tests.sbom
 
+# Two advisory lists: one that is a package, of 17 July 2021, and today's, which needs the network.
+SAFETY := --from safety==2.3.5 --with safety-db==2021.7.17 --with setuptools==80.9.0
+
 audit: $(VENV)/.all ## look for known weaknesses in code, files and dependencies
 	$(BIN)/uv tool run bandit==1.9.4 -q -r -c pyproject.toml bot model deploy
 	$(BIN)/pytest -q tests/test_secrets.py tests/test_threats.py
+	$(BIN)/uv tool run $(SAFETY) safety check -r requirements.txt --db "$$( \
+	  $(BIN)/uv tool run $(SAFETY) python -c \
+	  'from importlib.util import find_spec; print(find_spec("safety_db").origin[:-12])')"
 	$(BIN)/uv tool run pip-audit==2.10.1 --disable-pip --no-deps -r requirements.txt
 
 calendar: $(VENV)/.all ## write the table of B3 holidays again
@@ -62,9 +67,9 @@ $(VENV)/.uv: requirements.txt
 	@touch $@
 
 $(VENV)/.bot: $(VENV)/.uv $(LOCK)
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -c requirements.txt -e ".[bot]"
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -c requirements.txt -e ".[bot,serving]"
 	@touch $@
 
 $(VENV)/.all: $(VENV)/.uv $(LOCK)
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -r requirements.txt -e ".[bot,model,deploy,dev]"
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -r requirements.txt -e ".[bot,serving,model,deploy,dev]"
 	@touch $@ $(VENV)/.bot

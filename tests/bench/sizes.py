@@ -21,7 +21,7 @@ from tests.bench.rows import Row
 
 ROOT = Path(__file__).parents[2]
 PROJECT = "fechamento"
-BARS: Mapping[str, float | None] = {"bot": 400, "model": None, "deploy": None}
+BARS: Mapping[str, float | None] = {"bot": 400, "serving": None, "model": None, "deploy": None}
 IMAGES = {"bot": "bot.txt", "serving": "serving.txt"}
 """What `deploy/containers` installs into each image."""
 SHOWN = 8
