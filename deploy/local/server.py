@@ -7,10 +7,11 @@ hangs up by itself: so everything that waits is ended first.
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
-from starlette.types import ASGIApp
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn import Config, Server
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -64,6 +65,17 @@ class _QuietServer(Server):
         await super().shutdown(sockets)
 
 
+class _Unbothered:
+    """Around an app: a client that goes away in the middle of its request is no error."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with suppress(ClientDisconnect):
+            await self._app(scope, receive, send)
+
+
 def bound_socket(port: int) -> socket.socket:
     """A socket on that port of this machine, 0 for any that is free.
 
@@ -102,7 +114,7 @@ async def serving(
     """
     listening = bound_socket(port)
     config = Config(
-        app,
+        _Unbothered(app),
         http=_AbortableProtocol,
         ws="none",
         lifespan="on",

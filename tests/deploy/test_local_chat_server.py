@@ -232,6 +232,27 @@ async def test_the_page_is_served_with_a_policy(served: Served) -> None:
     assert (script.status_code, script.headers["cache-control"]) == (200, "no-cache")
 
 
+@pytest.mark.parametrize(
+    "path", [f"/bot{TOKEN}/sendMessage", "/chats/1/messages", f"/bot{TOKEN}/sendPhoto"]
+)
+@pytest.mark.parametrize("kind", ["application/json", "multipart/form-data; boundary=b"])
+async def test_a_client_that_dies_in_the_middle_of_its_request_is_no_error(
+    served: Served, caplog: pytest.LogCaptureFixture, path: str, kind: str
+) -> None:
+    """Bots are killed while they speak; a traceback would send people looking for a defect."""
+    first = f"POST {path} HTTP/1.1\r\nHost: localhost\r\n"
+    head = f"{first}Content-Type: {kind}\r\nContent-Length: 99\r\n\r\n"
+    _, writer = await asyncio.open_connection("127.0.0.1", int(served.address.rpartition(":")[2]))
+    writer.write(head.encode() + b"--b")
+    await writer.drain()
+    await served.people.get("/bot")  # by now it has begun to read the other's
+    writer.transport.abort()
+    for _ in range(3):
+        await served.people.get("/bot")
+
+    assert [record.message for record in caplog.records if record.levelname != "INFO"] == []
+
+
 def test_a_port_that_is_taken_is_said_to_be() -> None:
     """The chat is not the only thing that likes 8081."""
     with contextlib.closing(bound_socket(0)) as taken:

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.domain.board import Board
 from bot.domain.tickers import Ticker
 from bot.domain.track_record import Tally
+from bot.wording.page.headings import LOST, NO_FORECAST, heading
 from bot.wording.page.page import foot, page
 from bot.wording.page.shell import Frame, sorry
 from tests.share_bars import B3, ITUB4, at
@@ -96,7 +97,8 @@ def pages() -> dict[str, str]:
         "placar-vazio": page(reference, empty(awaited=False), FRAME),
         "placar-esperando": page(reference, empty(awaited=True), FRAME),
         "placar-fora": page(reference, None, FRAME),
-        "sem-previsao": sorry("O modelo não respondeu agora.", Frame("")),
+        "pagina-nao-encontrada": sorry(heading(404), LOST, Frame("")),
+        "sem-previsao": sorry(NO_FORECAST, "O modelo não respondeu agora.", Frame("")),
     }
 
 

@@ -87,18 +87,18 @@ UNSTYLED = {"today", "remarks", "begin", "narrow", "key-last", "tag", "scores", 
 """Names that structure a page without a look of their own at this moment."""
 
 
-@given(sentence=st.text(max_size=200))
-def test_whatever_a_refusal_says_it_stays_text(sentence: str) -> None:
+@given(heading=st.text(max_size=30), sentence=st.text(max_size=200))
+def test_whatever_a_refusal_says_it_stays_text(heading: str, sentence: str) -> None:
     """What was typed comes back in it."""
-    html = sorry(sentence, Frame(""))
+    html = sorry(heading, sentence, Frame(""))
 
-    assert outlined(html).tags == outlined(sorry("", Frame(""))).tags
+    assert outlined(html).tags == outlined(sorry("", "", Frame(""))).tags
 
 
 @given(share=st.text(max_size=30))
 def test_whatever_stands_in_the_form_stays_there(share: str) -> None:
     """A quotation mark must not end the attribute."""
-    outline = outlined(sorry("", Frame("", share=share)))
+    outline = outlined(sorry("", "", Frame("", share=share)))
     values = [text for name, text in outline.carried if name == "value"]
 
     assert values == [share]

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import orjson
+from starlette.datastructures import Headers as Received
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,12 +27,12 @@ class Looks:
 
     Attributes:
         paths: which those are.
-        page: makes a page of a sentence.
+        page: makes a page of a refusal.
         headers: of that page.
     """
 
     paths: frozenset[str]
-    page: Callable[[str], bytes]
+    page: Callable[[Refusal], bytes]
     headers: Headers
 
 
@@ -69,10 +70,10 @@ class Answering:
         except Exception as error:  # noqa: BLE001, whatever it is, it is answered and reported
             found = refusal(error) or Refusal(500, rest.unexpected(self._report(error)))
             if not begun:  # else the server hangs up: an answer cut short never looks whole
-                await self._refuse(found, scope["path"], send)
+                await self._refuse(found, scope, send)
 
-    async def _refuse(self, found: Refusal, path: str, send: Send) -> None:
-        body, headers = self._told(found.sentence, path)
+    async def _refuse(self, found: Refusal, scope: Scope, send: Send) -> None:
+        body, headers = self._told(found, scope)
         length = (b"content-length", str(len(body)).encode())
         headers = (*headers, length, _UNSTORED, *found.headers)
         await send(
@@ -80,8 +81,14 @@ class Answering:
         )
         await send({"type": "http.response.body", "body": body})
 
-    def _told(self, sentence: str, path: str) -> tuple[bytes, Headers]:
-        if path in self._looks.paths:
-            return self._looks.page(sentence), self._looks.headers
-        body = orjson.dumps({"erro": sentence}) if sentence else b""
+    def _told(self, found: Refusal, scope: Scope) -> tuple[bytes, Headers]:
+        if scope["path"] in self._looks.paths or (found.page and _looks_for_page(scope)):
+            return self._looks.page(found), self._looks.headers
+        body = orjson.dumps({"erro": found.sentence}) if found.sentence else b""
         return body, ((b"content-type", b"application/json"),)
+
+
+def _looks_for_page(scope: Scope) -> bool:
+    """Whether a browser asks, which always names HTML; programs name JSON, or nothing."""
+    wanted = ",".join(Received(scope=scope).getlist("accept")).lower()
+    return "text/html" in wanted and "application/json" not in wanted

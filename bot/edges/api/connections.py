@@ -20,8 +20,8 @@ WHOLE_SECONDS = 15
 """How long a request may take to arrive, and an unread answer to be read."""
 
 
-class _HeadTooLarge(Exception):
-    """Address and headers are longer than `MOST_HEAD`."""
+class _HeadRefused(Exception):
+    """Address and headers are longer than `MOST_HEAD`, or do not name one host."""
 
 
 class Connection(HttpToolsProtocol):
@@ -62,16 +62,18 @@ class Connection(HttpToolsProtocol):
         self._expect()
 
     def on_headers_complete(self) -> None:
-        """Begin to answer, unless the head is too long.
+        """Begin to answer, unless the head is too long or does not name one host.
 
         Raises:
-            _HeadTooLarge: it is; the parser hands it on as a malformed request.
+            _HeadRefused: so it is; the parser hands it on as a malformed request.
         """
         self._heads += 1
         self._in_head, self._head_bytes = False, 0
         if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > MOST_HEAD:
             self._hang_up(431, rest.HEAD_TOO_LARGE)
-            raise _HeadTooLarge
+            raise _HeadRefused
+        if not self._names_its_host():
+            raise _HeadRefused
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
@@ -94,6 +96,11 @@ class Connection(HttpToolsProtocol):
         """Refuse what is no HTTP."""
         if not self.transport.is_closing():
             self._hang_up(400, rest.NOT_HTTP)
+
+    def _names_its_host(self) -> bool:
+        """Once, as proxies in front rely on; HTTP/1.0 need not (RFC 9112, 3.2)."""
+        hosts = [value for name, value in self.headers if name == b"host"]
+        return len(hosts) == 1 or (not hosts and self.parser.get_http_version() == "1.0")
 
     def _expect(self) -> None:
         if self._deadline is None:

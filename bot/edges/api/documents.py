@@ -157,7 +157,7 @@ class Saude:
         dict[str, str],
         Field(
             description=rest.DEPENDENCIES,
-            examples=[{"fechamentos": "ok", "endpoint": "ok", "banco": "ok", "telegram": "ok"}],
+            examples=[{"fechamentos": "ok", "modelo": "ok", "banco": "ok", "telegram": "ok"}],
         ),
     ]
     versao: Annotated[str, Field(description=rest.VERSION, examples=["0.1.0"])]

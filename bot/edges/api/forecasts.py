@@ -24,12 +24,15 @@ from bot.wording import rest
 SHARE_LENGTH = 20
 """Longest name of a share that is looked at."""
 
+NOT_BLANK = r"\S"
+
 Papel = Annotated[
     str | SkipJsonSchema[None],
     Query(
         description=rest.SHARE_QUERY,
         min_length=1,
         max_length=SHARE_LENGTH,
+        pattern=NOT_BLANK,
         examples=["ITUB4", "PETR4.SA"],
     ),
 ]

@@ -1,13 +1,10 @@
 """`GET /`: the page for people; its refusals are pages too, under the true status."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from bot.domain.board import Board
 from bot.domain.forecast import Outlook
 from bot.domain.tickers import Ticker, shown
-from bot.edges.api.forecasts import SHARE_LENGTH
 from bot.edges.api.freshness import MINUTE, stands_until
 from bot.edges.api.kept_answers import Draft, KeptAnswers
 from bot.edges.api.parts import Parts
@@ -17,15 +14,13 @@ from bot.errors import StorageUnavailable
 from bot.wording.page.page import foot, page
 from bot.wording.page.shell import Frame
 
-Papel = Annotated[str, Query(max_length=SHARE_LENGTH)]
-
 
 def router(parts: Parts, kept: KeptAnswers, screens: Screens) -> APIRouter:
     """The route of the page; not documented, as programs have routes of their own."""
     route = APIRouter(include_in_schema=False)
 
     @route.get("/")
-    async def visit(request: Request, papel: Papel = "") -> Response:
+    async def visit(request: Request, papel: str = "") -> Response:
         ticker = parts.ticker(papel.strip() or parts.default_ticker)
         answer = await kept.ask(("page", ticker), lambda: _draft(parts, ticker, screens))
         return reply(request, answer, parts.clock(), HTML, screens.headers)

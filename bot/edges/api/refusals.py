@@ -20,6 +20,7 @@ from bot.errors import (
     UnknownTicker,
 )
 from bot.wording import rest
+from bot.wording.page import headings
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -44,11 +45,15 @@ class Refusal:
         status: HTTP status, which says the same as the sentence.
         sentence: what happened and what to do next, in Portuguese; empty for an empty body.
         headers: what else the status demands.
+        heading: of its page; empty for the usual one of the status.
+        page: the sentence for people, who then get a page at whatever address; usually empty.
     """
 
     status: int
     sentence: str
     headers: Headers = ()
+    heading: str = ""
+    page: str = ""
 
 
 class Refused(Exception):
@@ -77,39 +82,46 @@ def _refused(error: Refused) -> Refusal:
 
 @refusal.register
 def _forecast(error: ForecastError) -> Refusal:
-    headers = retry_after(SOURCE_RETRY) if error.retry else ()
-    return Refusal(503, rest.sorry(error), headers)
+    return _no_forecast(503, error, retry_after(SOURCE_RETRY) if error.retry else ())
 
 
-@refusal.register(UnknownTicker)
-@refusal.register(TickerNotServed)
-def _no_such_share(error: ForecastError) -> Refusal:
-    return Refusal(404, rest.sorry(error))
+def _no_forecast(status: int, error: ForecastError, headers: Headers = ()) -> Refusal:
+    return Refusal(status, rest.sorry(error), headers, headings.NO_FORECAST)
+
+
+@refusal.register
+def _no_such_share(error: UnknownTicker) -> Refusal:
+    return Refusal(404, rest.sorry(error), heading=headings.NO_SUCH_SHARE)
+
+
+@refusal.register
+def _not_served(error: TickerNotServed) -> Refusal:
+    return Refusal(404, rest.sorry(error), heading=headings.NOT_SERVED)
 
 
 @refusal.register
 def _too_many_lookups(error: TooManyLookups) -> Refusal:
-    return Refusal(429, rest.sorry(error), retry_after(LOOKUPS_RETRY))
+    return _no_forecast(429, error, retry_after(LOOKUPS_RETRY))
 
 
 @refusal.register
 def _closes_away(error: ClosesUnavailable) -> Refusal:
-    return Refusal(503, rest.sorry(error), retry_after(SOURCE_RETRY))
+    return _no_forecast(503, error, retry_after(SOURCE_RETRY))
 
 
 @refusal.register
 def _closes_unusable(error: ClosesUnusable) -> Refusal:
-    return Refusal(422, rest.sorry(error))
+    return _no_forecast(422, error)
 
 
 @refusal.register
 def _model_away(error: ModelUnavailable) -> Refusal:
-    return Refusal(503, rest.sorry(error), retry_after(MODEL_RETRY))
+    return _no_forecast(503, error, retry_after(MODEL_RETRY))
 
 
 @refusal.register
 def _model_refused(error: ModelRefused) -> Refusal:
-    return Refusal(503, rest.sorry(error), retry_after(REFUSED_RETRY))
+    return _no_forecast(503, error, retry_after(REFUSED_RETRY))
 
 
 @refusal.register

@@ -1,6 +1,6 @@
 """From a kept answer to the response: 304 for those who have it already, and how long it lasts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -37,14 +37,15 @@ def reply(  # noqa: PLR0913, each of them is a part of the answer
         "cache-control": f"{'public' if shared else 'private'}, max-age={seconds}",
         **more,
     }
-    if has_already(request.headers.get("if-none-match"), answer.etag):
+    if has_already(request.headers.getlist("if-none-match"), answer.etag):
         return Response(None, 304, headers)
     return Response(answer.body, 200, headers, media_type)
 
 
-def has_already(if_none_match: str | None, etag: str) -> bool:
-    """Whether the validators that a caller sent name the answer (RFC 9110, 13.1.2)."""
-    if if_none_match is None:
-        return False
-    named = [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
+def has_already(if_none_match: Sequence[str], etag: str) -> bool:
+    """Whether the validators that a caller sent, line by line, name the answer.
+
+    RFC 9110, 13.1.2; several lines are one list (5.3).
+    """
+    named = [one.strip().removeprefix("W/") for one in ",".join(if_none_match).split(",")]
     return etag in named or named == ["*"]

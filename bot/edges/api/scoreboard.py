@@ -10,7 +10,7 @@ from pydantic.json_schema import SkipJsonSchema
 from bot.domain.tickers import Ticker
 from bot.edges.api.documented import answers
 from bot.edges.api.documents import Placar
-from bot.edges.api.forecasts import ANSWERED, SHARE_LENGTH
+from bot.edges.api.forecasts import ANSWERED, NOT_BLANK, SHARE_LENGTH
 from bot.edges.api.kept_answers import Draft, KeptAnswers
 from bot.edges.api.parts import Parts
 from bot.edges.api.replies import reply
@@ -28,6 +28,7 @@ Papel = Annotated[
         description=rest.SHARE_QUERY_SCOREBOARD,
         min_length=1,
         max_length=SHARE_LENGTH,
+        pattern=NOT_BLANK,
         examples=["ITUB4"],
     ),
 ]

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import bot.wording.page
+from bot.edges.api.refusals import Refusal
 from bot.wording import rest
+from bot.wording.page.headings import heading
 from bot.wording.page.shell import Frame, sorry
 
 HTML = "text/html; charset=utf-8"
@@ -34,9 +36,11 @@ class Screens:
         style = Path(bot.wording.page.__file__).with_name("style.css").read_text(encoding="utf-8")
         return cls(style, {"content-security-policy": _policy(style), **_HEADERS})
 
-    def sorry(self, sentence: str) -> bytes:
-        """A page that says why there is no forecast."""
-        return sorry(sentence or rest.ODD_REQUEST, Frame(self.style)).encode()
+    def sorry(self, found: Refusal) -> bytes:
+        """A page that says why there is nothing else."""
+        title = found.heading or heading(found.status)
+        sentence = found.page or found.sentence or rest.ODD_REQUEST
+        return sorry(title, sentence, Frame(self.style)).encode()
 
 
 _HEADERS = {

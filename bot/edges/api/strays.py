@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from bot.edges.api.refusals import Refusal, Refused
 from bot.wording import rest
+from bot.wording.page import headings
 
 PARAMETER = "papel"
 """The only one there is."""
@@ -21,7 +22,7 @@ def lost(_request: Request, error: HTTPException) -> None:
     Raises:
         Refused: always.
     """
-    raise Refused(Refusal(404, rest.NO_SUCH_ADDRESS)) from error
+    raise Refused(Refusal(404, rest.NO_SUCH_ADDRESS, page=headings.LOST)) from error
 
 
 def wrong_way(request: Request, error: HTTPException) -> None:

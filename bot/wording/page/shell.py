@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from bot.domain.tickers import Ticker, shown
 from bot.wording.about import DISCLAIMER
+from bot.wording.page.headings import NO_FORECAST
 
 SHARES_OFFERED = 10
 """Shares of the allow-list that are offered beside the form."""
@@ -13,6 +14,7 @@ TAGLINE = "previsão de papéis da B3"
 CHOOSE = "Escolher papel"
 SEE = "Ver"
 DOCS = "Documentação da API"
+HOME = "Ver a previsão de hoje"
 CHAT = "Conversar com o bot"
 
 # A candle with its band, in the page's colours; in the page itself, so that nothing is fetched.
@@ -58,10 +60,13 @@ def unbroken(text: str) -> str:
     return text.replace("R$ ", "R$\N{NO-BREAK SPACE}").replace(" %", "\N{NO-BREAK SPACE}%")
 
 
-def sorry(sentence: str, frame: Frame) -> str:
-    """A page that says why there is no forecast; `sentence` is plain text."""
-    main = f'<section class="sorry"><h1>Sem previsão</h1><p>{escape(sentence)}</p></section>'
-    return shell("Sem previsão · Fechamento", main, frame)
+def sorry(heading: str, sentence: str, frame: Frame) -> str:
+    """A page in place of the one that was looked for; heading and sentence are plain text."""
+    told = f"<h1>{escape(heading)}</h1><p>{escape(sentence)}</p>"
+    # Who gets no forecast now is not sent to another one, which may well be the same.
+    onward = "" if heading == NO_FORECAST else f'<p><a href="/">{HOME}</a></p>'
+    main = f'<section class="sorry">{told}{onward}</section>'
+    return shell(f"{heading} · Fechamento", main, frame)
 
 
 def _header(frame: Frame) -> str:

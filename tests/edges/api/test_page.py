@@ -11,11 +11,13 @@ import pytest
 from bot.domain.tickers import Ticker
 from bot.edges.api.application import create_app
 from bot.errors import ClosesUnavailable, ForecastError, ModelUnavailable, StorageUnavailable
+from bot.wording.page import headings
 from tests.edges.api.service import Service, asking
 from tests.share_bars import ITUB4
 from tests.wording.page_golden import lines
 
 HTML = "text/html; charset=utf-8"
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
 async def test_the_page_is_about_the_usual_share(api: httpx.AsyncClient) -> None:
@@ -48,34 +50,69 @@ async def test_an_empty_form_gives_the_usual_share(api: httpx.AsyncClient) -> No
 
 
 @pytest.mark.parametrize(
-    ("query", "status", "sentence"),
-    [
-        (
-            "papel=XPTO3",
-            404,
-            "Não encontrei o papel XPTO3 na B3. Confira o código; um exemplo é ITUB4.",
-        ),
-        (
-            "papel=<script>",
-            404,
-            "Não encontrei o papel <script> na B3. Confira o código; um exemplo é ITUB4.",
-        ),
-        (
-            f"papel={'a' * 21}",
-            422,
-            "O parâmetro papel não serve; escreva papel=ITUB4, com o código de um papel da B3.",
-        ),
-    ],
+    ("asked", "shown"),
+    [("XPTO3", "XPTO3"), ("<script>", "<script>"), ("a" * 300, f"{'a' * 19}…")],
 )
 async def test_a_share_that_is_none_is_a_page_with_a_true_status(
-    api: httpx.AsyncClient, query: str, status: int, sentence: str
+    api: httpx.AsyncClient, asked: str, shown: str
 ) -> None:
     """People get the form again, programs the status."""
-    answer = await api.get(f"/?{query}")
+    answer = await api.get("/", params={"papel": asked})
 
-    assert (answer.status_code, answer.headers["content-type"]) == (status, HTML)
-    assert lines(answer.text)[3:5] == ["Sem previsão", sentence]
+    assert (answer.status_code, answer.headers["content-type"]) == (404, HTML)
+    assert lines(answer.text)[3:5] == [
+        "Papel não encontrado",
+        f"Não encontrei o papel {shown} na B3. Confira o código; um exemplo é ITUB4.",
+    ]
     assert "<script>" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "heading"),
+    [
+        ("GET", "/nada", 404, "Página não encontrada"),
+        ("POST", "/nada", 404, "Página não encontrada"),
+        ("POST", "/", 405, "Pedido não atendido"),
+        ("POST", "/docs", 405, "Pedido não atendido"),
+    ],
+)
+async def test_what_is_no_missing_forecast_is_not_called_one(
+    api: httpx.AsyncClient, method: str, path: str, status: int, heading: str
+) -> None:
+    """Who mistyped an address would look for the mistake in the market."""
+    answer = await api.request(method, path, headers={"accept": BROWSER})
+
+    assert (answer.status_code, lines(answer.text)[3]) == (status, heading)
+    assert f"<title>{heading} · Fechamento</title>" in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    "accept", ["*/*", "application/json", "application/json, text/html;q=0.5", ""]
+)
+async def test_programs_that_mistype_an_address_read_json(
+    api: httpx.AsyncClient, accept: str
+) -> None:
+    """Only who names HTML and nothing better looks at a page."""
+    answer = await api.get("/nada", headers={"accept": accept})
+
+    assert answer.json() == {"erro": "Este endereço não existe. Os que existem estão em /docs."}
+
+
+async def test_a_refused_forecast_stays_json_for_a_browser(api: httpx.AsyncClient) -> None:
+    """What the route answers does not depend on who asks."""
+    answer = await api.get("/fechamento/hoje?papel=XPTO3", headers={"accept": BROWSER})
+
+    assert answer.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    ("status", "heading"),
+    [(413, "Pedido grande demais"), (411, "Pedido não aceito"), (500, "Algo deu errado")],
+)
+def test_every_status_has_a_heading(status: int, heading: str) -> None:
+    """Also one that no page has had yet."""
+    assert headings.heading(status) == heading
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ SHOWN = {
     "DDDD3": SCENES["pregoes-faltando"],
     "EEEE3": at_level(40, SCENES["aberto-com-preco"]),
 }
-PATHS = (*(f"/?papel={share}" for share in SHOWN), "/?papel=XPTO3", "/docs")
+PATHS = (*(f"/?papel={share}" for share in SHOWN), "/?papel=XPTO3", "/nada", "/docs")
 
 DRAWN_COLOURS = r"""() => [...document.querySelectorAll("svg.chart text")]
   .filter(each => each.checkVisibility())

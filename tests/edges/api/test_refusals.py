@@ -160,6 +160,7 @@ async def test_a_share_outside_the_allow_list_is_a_404(service: Service) -> None
     ("query", "names"),
     [
         ("papel=", "O parâmetro papel não serve"),
+        ("papel=%20%09", "O parâmetro papel não serve"),
         (f"papel={'A' * 21}", "O parâmetro papel não serve"),
         ("ticker=PETR4", "O parâmetro ticker não serve"),
         ("papel=ITUB4&papel=PETR4", "O parâmetro papel não serve"),

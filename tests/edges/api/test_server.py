@@ -201,7 +201,19 @@ async def test_beyond_a_number_of_connections_nobody_comes_in(
     assert (first, turned_away, again) == (b"HTTP/1.1 200 OK", True, b"HTTP/1.1 200 OK")
 
 
-@pytest.mark.parametrize("sent", [b"HTTP/1.0\r\n\r\n", b"HTTP/1.1\r\nConnection: close\r\n\r\n"])
+@pytest.mark.parametrize("hosts", [b"", b"Host: x\r\nHost: y\r\n"])
+async def test_a_request_names_one_host(service: Service, hosts: bytes) -> None:
+    """RFC 9112, 3.2: two that disagree let somebody past a proxy that reads the other one."""
+    async with listening(service) as address:
+        status, body = await told(address, b"GET /saude HTTP/1.1\r\n" + hosts + b"\r\n")
+
+    assert status == b"HTTP/1.1 400 Bad Request"
+    assert orjson.loads(body) == {"erro": "O pedido não é HTTP bem formado."}
+
+
+@pytest.mark.parametrize(
+    "sent", [b"HTTP/1.0\r\n\r\n", b"HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"]
+)
 async def test_who_wants_one_answer_gets_it_whole(service: Service, sent: bytes) -> None:
     """Simple clients read until the end of the connection."""
     async with listening(service) as address:
