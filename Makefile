@@ -1,5 +1,7 @@
 # The commands of this project; each makes .venv and installs what it needs the first time.
 PYTHON ?= python3
+# Modules are compiled once, wherever the surroundings say otherwise.
+unexport PYTHONDONTWRITEBYTECODE
 VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := $(shell sed -n 's/^uv==//p' requirements.txt)

@@ -5,7 +5,8 @@
         YahooCloses(folder, base_url=yahoo.url)
 
 It answers as the real one does: only bars of the period asked for, 404 with Yahoo's words for a
-symbol it does not know, cookie and crumb before the chart.  `requests` holds what was asked.
+symbol it does not know, charts without a crumb unless `refusal` is set.  `requests` holds what was
+asked.
 """
 
 import contextlib
@@ -116,6 +117,7 @@ class YahooServer:
         requests: path and query of every request, in order.
         latency: seconds before each chart.
         crumb: what `getcrumb` answers; None for "Too Many Requests".
+        refusal: status of a chart for those who come without the crumb; 0 when they get it.
     """
 
     def __init__(self, answers: Mapping[str, Share | Answer] | None = None) -> None:
@@ -123,6 +125,7 @@ class YahooServer:
         self.requests: list[str] = []
         self.latency = 0.0
         self.crumb: str | None = "a.crumb"
+        self.refusal = 0
         self._ended = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
@@ -166,6 +169,8 @@ class YahooServer:
             return Answer("<html></html>", status=404, content_type="text/html")
         self._ended.wait(self.latency)
         query = {name: values[-1] for name, values in parse_qs(address.query).items()}
+        if self.refusal and (self.crumb is None or query.get("crumb") != self.crumb):
+            return _refused("Unauthorized", "Invalid Crumb", self.refusal)
         return self._chart(address.path.removeprefix(CHART), query)
 
     def _chart(self, symbol: str, query: Mapping[str, str]) -> Answer:
@@ -199,9 +204,9 @@ def _handler(server: YahooServer) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def _refused(code: str, description: str) -> Answer:
+def _refused(code: str, description: str, status: int = 400) -> Answer:
     error = {"code": code, "description": description}
-    return Answer(json.dumps({"chart": {"result": None, "error": error}}), status=400)
+    return Answer(json.dumps({"chart": {"result": None, "error": error}}), status)
 
 
 def _open(of: Bar | Split) -> int:

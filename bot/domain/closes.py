@@ -30,6 +30,7 @@ __all__ = [
     "Split",
     "Window",
     "checked_window",
+    "current",
     "visible",
 ]
 
@@ -89,7 +90,7 @@ def visible(bars: DailyBars, sessions: Sessions, now: datetime) -> DailyBars:
     return replace(
         bars,
         bars=tuple(bar for bar in bars.bars if bar.session <= newest),
-        running=_current(bars.running, sessions, now),
+        running=current(bars.running, sessions, now),
         splits=tuple(
             split for split in bars.splits if split.session <= now.astimezone(SAO_PAULO).date()
         ),
@@ -125,9 +126,7 @@ def checked_window(bars: DailyBars, sessions: Sessions, now: datetime) -> Window
     )
 
 
-def _current(
-    running: RunningPrice | None, sessions: Sessions, now: datetime
-) -> RunningPrice | None:
+def current(running: RunningPrice | None, sessions: Sessions, now: datetime) -> RunningPrice | None:
     """The running price, if it was traded in the session that is open at `now`."""
     if running is None or sessions.phase(now) not in {Phase.OPEN, Phase.CLOSING}:
         return None

@@ -1,7 +1,7 @@
-"""Yahoo, imported with the first question, and only where it can be reached at all.
+"""Yahoo, imported after the start, and only where it can be reached at all.
 
-Importing yfinance costs a second and 50 MB, which a laptop without network need not spend before
-it answers from its simulated series.
+Importing yfinance costs a second and 100 MB: the first person who asks need not wait for it, and a
+laptop without network, which answers from its simulated series, need not spend it at all.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ PROBE_SECONDS = 1.5
 
 
 class LateYahoo:
-    """A source of closes that is made when it is first needed.
+    """A source of closes that is made in the background, or with the first question.
 
     Args:
         make: imports and makes the source; runs in a thread.
@@ -46,11 +46,15 @@ class LateYahoo:
             ClosesUnavailable: it cannot be reached.
             ForecastError: whatever the source raises.
         """
-        if self._made is None:
-            self._made = await self._making.ask("make", self._try)
+        await self.load()
         if self._made is None:
             raise ClosesUnavailable(ticker, "Yahoo cannot be reached from here")
         return await self._made.daily(ticker, now)
+
+    async def load(self) -> None:
+        """Make the source unless it is made already or cannot be reached."""
+        if self._made is None:
+            self._made = await self._making.ask("make", self._try)
 
     async def _try(self) -> ClosesSource | None:
         return await asyncio.to_thread(self._make) if await self._reachable() else None

@@ -37,6 +37,9 @@ HISTORY = timedelta(days=400)
 THREADS = 4
 """Fetches at once; more would only meet Yahoo's rate limit sooner."""
 
+_CHARTS = "/v8/finance/chart/"
+_COOKIE_MAY_HELP = frozenset({401, 403, 429})
+
 _NO_SUCH_SHARE = re.compile(r"not found|no data found|delisted|data doesn't exist", re.IGNORECASE)
 
 # What yfinance lets through when Yahoo answers something unexpected, its own cookie cache included.
@@ -119,7 +122,8 @@ class YahooCloses:
             auto_adjust=False,
             timeout=self._timeout,
         )
-        rows = [(moment.date(), row) for moment, row in frame.to_dict("index").items()]
+        dated = frame[frame.index.notna()]  # a row without its moment is nobody's day
+        rows = [(moment.date(), row) for moment, row in dated.to_dict("index").items()]
         bars = tuple(_bar(day, row) for day, row in rows)
         if not bars:
             raise ClosesUnavailable(ticker, "no bars")
@@ -144,23 +148,41 @@ class _B3Share(yfinance.Ticker):  # type: ignore[misc]  # yfinance has no types
         return SAO_PAULO.key
 
 
-class _BoundedSession(requests.Session[requests.Response]):
-    """A browser-like session in which no request outlasts `timeout`, whatever yfinance asks.
+class _CookieNotNeeded(OSError):
+    """Charts are given without; as an error of the network, it makes yfinance go on without."""
 
-    yfinance waits half a minute for each cookie, which is longer than people do.
+
+class _BoundedSession(requests.Session[requests.Response]):
+    """A browser-like session that asks for nothing longer or earlier than need be.
+
+    yfinance waits half a minute for each cookie, which is longer than people do.  It also wants a
+    cookie and a crumb before each chart for as long as it gets none, though Yahoo gives charts
+    without: here neither is asked for until Yahoo has refused a chart.
     """
 
     def __init__(self, timeout: float, base_url: str) -> None:
         super().__init__(impersonate="chrome", trust_env=not base_url)
         self._longest = timeout
         self._base = base_url.rstrip("/")
+        self._insists = False
 
     def request(self, method: Any, url: str, *args: Any, **kwargs: Any) -> requests.Response:
         """Send the request to the server that was given, in no more than the time given."""
-        if self._base:
-            url = self._base + (urlsplit(url).path or "/")
+        path = urlsplit(url).path or "/"
+        is_chart = path.startswith(_CHARTS)
+        if not (is_chart or self._insists):
+            raise _CookieNotNeeded(f"{path} before a chart was refused")
         kwargs["timeout"] = self._longest
-        return super().request(method, url, *args, **kwargs)
+        answer = super().request(method, self._base + path if self._base else url, *args, **kwargs)
+        if is_chart and _is_refused(answer):
+            self._insists = True
+        return answer
+
+
+def _is_refused(answer: requests.Response) -> bool:
+    """Whether a cookie may help; in Europe a page asks for consent, with status 200."""
+    page = answer.ok and not answer.content.startswith(b"{")
+    return page or answer.status_code in _COOKIE_MAY_HELP
 
 
 def _bar(day: date, row: Mapping[str, float]) -> Bar:

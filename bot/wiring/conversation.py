@@ -14,6 +14,7 @@ from bot.edges.telegram.late import LateAnswers
 from bot.edges.telegram.members import Members
 from bot.edges.telegram.membership import Membership
 from bot.edges.telegram.operators import Operators
+from bot.edges.telegram.operators_menu import OperatorsMenu
 from bot.edges.telegram.pace import Pace
 from bot.edges.telegram.parts import Built, Part
 from bot.edges.telegram.pictures import DrawnOnce, Pictures, Shelf
@@ -22,6 +23,7 @@ from bot.edges.telegram.retries import PatientCalls
 from bot.edges.telegram.scoreboard import ScoreboardCommand
 from bot.edges.telegram.subscribing import SubscriptionCommands
 from bot.edges.telegram.unexpected import Unexpected
+from bot.edges.telegram.waiting_room import WaitingRoom
 from bot.edges.telegram.watchdog import Watchdog
 from bot.flow.health.measuring import Heard
 from bot.flow.health.operations import Operations
@@ -37,9 +39,11 @@ from bot.wiring.sources import Sources
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The application, and who watches whether Telegram is heard."""
+    """The application, where its updates wait, and who watches whether Telegram is heard."""
 
     application: Built
+    room: WaitingRoom
+    menu: OperatorsMenu
     watchdog: Watchdog
     pace: Pace
 
@@ -53,34 +57,33 @@ def conversation(  # noqa: PLR0913, PLR0917, everything meets here
     duties: Duties,
 ) -> Conversation:
     """Build the application; nothing is called yet."""
-    pace, heard = Pace(monotonic), Heard(sources.clock)
+    pace, room, heard = Pace(monotonic), WaitingRoom(), Heard(sources.clock)
+    admins = frozenset(settings.admin_ids)
+    menu = OperatorsMenu(admins)
     watchdog = Watchdog(duties.incidents, monotonic, asyncio.sleep)
     shelf = _shelf(settings, records, sources.clock)
     answers = Answers(Pictures(charts.forecast, shelf), forecasts.caution)
     built = application(
-        _connection(settings, chat_url, pace, watchdog),
+        _connection(settings, chat_url, PatientCalls(asyncio.sleep, pace, room.aside), watchdog),
         Commands(forecasts.forecaster, answers, settings.default_ticker),
         Unexpected(machine.code, duties.incidents.report),
         (
             *_parts(settings, sources, forecasts, records, answers, shelf),
-            AlarmCommands(duties.desk, answers, frozenset(settings.admin_ids)),
-            Operators(
-                _operations(sources, records, duties, heard),
-                heard,
-                answers,
-                frozenset(settings.admin_ids),
-            ),
+            AlarmCommands(duties.desk, answers, admins),
+            Operators(_operations(sources, records, duties, heard), heard, answers, admins),
+            menu,
         ),
+        room,
     )
-    return Conversation(built, watchdog, pace)
+    return Conversation(built, room, menu, watchdog, pace)
 
 
 def _connection(
-    settings: Settings, chat_url: str | None, pace: Pace, watchdog: Watchdog
+    settings: Settings, chat_url: str | None, calls: PatientCalls, watchdog: Watchdog
 ) -> Connection:
     token = settings.telegram_token.get_secret_value() if settings.telegram_token else LOCAL_TOKEN
     api_url = chat_url or str(settings.telegram_api_url).rstrip("/")
-    return Connection(token, api_url, PatientCalls(asyncio.sleep, pace), heard=watchdog.heard)
+    return Connection(token, api_url, calls, heard=watchdog.heard)
 
 
 def _shelf(settings: Settings, records: Records, now: Clock) -> Shelf | None:

@@ -1,7 +1,8 @@
 """The bot's life: open what it needs, answer until it is stopped, and leave in good order.
 
     database ─▶ REST and page ─▶ Telegram (tried until it answers) ─▶ lease ─▶ …
-    stop: goodbye ─▶ duties end, lease given back ─▶ updates end ─▶ all closed
+    stop: goodbye ─▶ duties end, lease given back ─▶ no update comes in, those inside are answered
+          ─▶ all closed
 
 Ends by a signal (0), because polling died (`watchdog.STALLED`), or with an error that says what to
 change.
@@ -22,6 +23,7 @@ from bot.edges.api.server import served
 from bot.edges.telegram.alarm_messages import TelegramAlarmMessages
 from bot.edges.telegram.application import ALLOWED_UPDATES, POLL_SECONDS, introduce
 from bot.edges.telegram.delivery import TelegramDelivery
+from bot.edges.telegram.leaving import confirm, leave
 from bot.edges.telegram.parts import Built
 from bot.edges.telegram.replying import ReplyingDelivery
 from bot.errors import StorageUnavailable, WebhookRefused
@@ -89,7 +91,10 @@ class Service:
 
     async def _completed(self) -> None:
         """What answers can do without at first."""
-        await asyncio.gather(asyncio.to_thread(charts.load), introduce(self.talk.application))
+        built = self.talk.application
+        await asyncio.gather(
+            asyncio.to_thread(charts.load), introduce(built), self.talk.menu.introduce(built)
+        )
 
     async def _until(self, stop: asyncio.Event) -> int:
         """Wait for the end; gives the exit code."""
@@ -109,6 +114,8 @@ class Service:
         finally:
             if built.updater and built.updater.running:
                 await in_time(built.updater.stop())
+                await in_time(confirm(built, self.talk.room))
+            await leave(built, self.talk.room)
             await in_time(built.stop())
 
     async def _listen(self) -> None:
@@ -175,7 +182,8 @@ async def serve(settings: Settings, urls: StandInUrls, now: Clock) -> int:
     with opened(settings, sources.sessions) as records:
         service = _built(settings, chat_url, sources, records)
         app = web(settings, sources, service.forecasts, records, service.duties, service.talk)
-        async with served(app, settings.http_host, settings.http_port) as address:
+        web_server = served(app, settings.http_host, settings.http_port)
+        async with meanwhile(sources.load()), web_server as address:
             log.info("page and REST", extra={"address": address})
             if chat_url:
                 log.info("chat with the bot in a browser", extra={"address": chat_url})

@@ -7,11 +7,12 @@ from time import perf_counter
 
 from bot.domain.sessions import Sessions
 from bot.domain.tickers import Ticker
-from bot.edges import b3_calendar, late_yahoo
+from bot.edges import b3_calendar
 from bot.edges.csv_closes import CsvCloses
 from bot.edges.endpoint import SageMakerEndpoint, runtime_client
 from bot.edges.kept_closes import KeptCloses
 from bot.edges.kept_forecasts import KeptForecasts
+from bot.edges.late_yahoo import LateYahoo, reachable
 from bot.edges.local_processes import LOCAL_ENDPOINT
 from bot.edges.simulated import OrSimulated, SimulatedCloses
 from bot.flow.forecasts.warming import WarmUp
@@ -22,6 +23,9 @@ from bot.ports.forecasting import Clock, ClosesSource, Endpoint
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
+
+YAHOO, FILES = "yahoo", "csv:"
+"""Words of the setting `CLOSES`; the third is `simulated`."""
 
 SIMULATION_SEED = 20260723
 """Any number; it stays the same so that a restart shows the same invented prices."""
@@ -35,6 +39,7 @@ class Sources:
         asked: the endpoint itself, timed; every question reaches it.
         endpoint: the same with a memory, for everybody.
         counts: what is counted of them for the bot's own measures; None where nobody reads it.
+        yahoo: what is under `closes`, if that is Yahoo.
     """
 
     closes: MeasuredCloses
@@ -44,6 +49,7 @@ class Sources:
     clock: Clock
     default_ticker: Ticker
     counts: Counts | None
+    yahoo: LateYahoo | None
 
     @classmethod
     def of(cls, settings: Settings, runtime_url: str | None, now: Clock) -> "Sources":
@@ -52,10 +58,16 @@ class Sources:
         if b3_calendar.runs_out(sessions, now()):
             log.warning("the calendar of B3 ends soon", extra={"last": str(sessions.last_known)})
         asked = MeasuredEndpoint(sagemaker(settings, runtime_url), perf_counter)
-        closes = MeasuredCloses(_closes(settings, sessions), sessions)
+        yahoo = _yahoo(settings) if settings.closes == YAHOO else None
+        closes = MeasuredCloses(_closes(settings, sessions, yahoo), sessions)
         endpoint, counts = KeptForecasts(asked), Counts() if settings.metrics else None
         counted = CountedEndpoint(endpoint, counts, perf_counter) if counts else endpoint
-        return cls(closes, asked, counted, sessions, now, settings.default_ticker, counts)
+        return cls(closes, asked, counted, sessions, now, settings.default_ticker, counts, yahoo)
+
+    async def load(self) -> None:
+        """Load what the first question would otherwise wait for."""
+        if self.yahoo is not None:
+            await self.yahoo.load()
 
     def warm_up(self) -> WarmUp:
         """One question about the default share, past the memory."""
@@ -68,17 +80,12 @@ def sagemaker(settings: Settings, runtime_url: str | None) -> SageMakerEndpoint:
     return SageMakerEndpoint(runtime_client(settings.aws_region, runtime_url), name)
 
 
-def _closes(settings: Settings, sessions: Sessions) -> ClosesSource:
-    source, _, directory = settings.closes.partition(":")
-    if source == "csv":
-        return CsvCloses(Path(directory))
+def _closes(settings: Settings, sessions: Sessions, yahoo: LateYahoo | None) -> ClosesSource:
+    if settings.closes.startswith(FILES):
+        return CsvCloses(Path(settings.closes.removeprefix(FILES)))
     simulated = SimulatedCloses(SIMULATION_SEED, sessions)
-    if source == "simulated":
+    if yahoo is None:
         return simulated
-    address = str(settings.yahoo_url or "")
-    yahoo = late_yahoo.LateYahoo(
-        lambda: _yahoo(settings.data_dir, address), lambda: late_yahoo.reachable(address)
-    )
     real_only = settings.telegram_token is not None
     return KeptCloses(
         yahoo if real_only else OrSimulated(yahoo, simulated),
@@ -87,7 +94,12 @@ def _closes(settings: Settings, sessions: Sessions) -> ClosesSource:
     )
 
 
-def _yahoo(data_dir: Path, address: str) -> ClosesSource:
-    from bot.edges.yahoo import YahooCloses  # noqa: PLC0415, yfinance is slow to import and large
+def _yahoo(settings: Settings) -> LateYahoo:
+    address = str(settings.yahoo_url or "")
 
-    return YahooCloses(data_dir / "yfinance", base_url=address)
+    def make() -> ClosesSource:
+        from bot.edges.yahoo import YahooCloses  # noqa: PLC0415, yfinance is slow to import and large
+
+        return YahooCloses(settings.data_dir / "yfinance", base_url=address)
+
+    return LateYahoo(make, lambda: reachable(address))

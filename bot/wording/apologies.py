@@ -30,6 +30,14 @@ UNKNOWN_COMMAND = "Não conheço esse comando. O que sei fazer está em /ajuda."
 NOT_UNDERSTOOD = "Não entendi. Para uma previsão, envie /hoje ITUB4; o resto está em /ajuda."
 CAPTIONED = "Não leio comandos em legendas. Envie /hoje ITUB4 como mensagem, sem a foto."
 ANSWERED_LATE = "Fiquei fora do ar por um tempo; só agora respondo ao que você enviou."
+TOO_MANY = (
+    "Muitas perguntas em pouco tempo: não consigo responder a todas. Espere as respostas que "
+    "faltam e pergunte de novo."
+)
+STOPPED_BEFORE = (
+    "O bot foi reiniciado antes de responder às suas últimas mensagens. Envie de novo, daqui a um "
+    "minuto, as que ainda interessam."
+)
 
 SERVED_SHOWN = 10
 """Shares of the allow-list that are named; more would bury the sentence."""

@@ -9,6 +9,7 @@ those of America/Sao_Paulo.
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from functools import lru_cache
 from math import isfinite
 
 from babel.dates import format_date, format_datetime
@@ -20,6 +21,9 @@ LANGUAGE = "pt_BR"
 # As many digits as a float can have before and after its point.
 _EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
 MINUS = "\N{MINUS SIGN}"
+
+MOST_KEPT = 4_096
+"""What was written last: people ask about the same few prices, and Babel takes its time."""
 
 
 def brl(price: float) -> str:
@@ -46,8 +50,13 @@ def decimal(value: float, decimals: int) -> str:
     Raises:
         ValueError: it is not finite.
     """
+    return _written(float(_finite(value)), decimals)
+
+
+@lru_cache(MOST_KEPT)
+def _written(value: float, decimals: int) -> str:
     # From the digits that people see: 0.285 is a half although its binary form lies below it.
-    exact = Decimal(repr(float(_finite(value))))
+    exact = Decimal(repr(value))
     pattern = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
     with localcontext(_EXACT):
         rounded = exact.quantize(Decimal(1).scaleb(-decimals))
@@ -57,12 +66,17 @@ def decimal(value: float, decimals: int) -> str:
 
 def day(session: date) -> str:
     """A session with its weekday: `qua., 29/07`."""
-    return format_date(session, "EEE, dd/MM", locale=LANGUAGE)
+    return _date(session, "EEE, dd/MM")
 
 
 def day_month(session: date) -> str:
     """A session, short: `29/07`."""
-    return format_date(session, "dd/MM", locale=LANGUAGE)
+    return _date(session, "dd/MM")
+
+
+@lru_cache(MOST_KEPT)
+def _date(session: date, pattern: str) -> str:
+    return format_date(session, pattern, locale=LANGUAGE)
 
 
 def clock(moment: datetime) -> str:

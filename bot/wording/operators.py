@@ -14,7 +14,14 @@ from bot.domain.operations import Calls, GoodCloses, Incident, Status, Storage, 
 from bot.domain.outbox import Backlog, Content
 from bot.domain.tickers import shown
 from bot.wording import numbers
+from bot.wording.about import Command
 from bot.wording.markup import bold
+
+COMMANDS = (
+    Command("status", "como o bot está", "/status"),
+    Command("alarmes", "o que está em alarme", "/alarmes"),
+)
+"""What the menu of an operator's chat holds before the commands of everybody."""
 
 SHARES_SHOWN = 8
 """Shares that the status names, the ones fetched longest ago."""

@@ -15,7 +15,8 @@ from telegram.ext import Application, ApplicationBuilder, ContextTypes, MessageH
 from uvicorn.loops.auto import auto_loop_factory
 
 from bot.edges.local_processes import LOCAL_TOKEN
-from bot.edges.telegram.application import ALLOWED_UPDATES, AT_ONCE
+from bot.edges.telegram.application import ALLOWED_UPDATES
+from bot.edges.telegram.waiting_room import AT_ONCE
 
 Echo = Application[Any, Any, Any, Any, Any, Any]
 

@@ -62,9 +62,10 @@ def rows() -> list[Row]:
 async def _compared(seen: World, ours: str, theirs: str) -> list[Row]:
     first, *others = seen.tickers
     warmed = [_path(route, first) for route in ROUTES]
-    for url in (ours, theirs):
-        await one_by_one(url, warmed)
     found = []
+    for whose, url in (("ours", ours), ("reference", theirs)):
+        (taken, *_) = await one_by_one(url, warmed)
+        found.append(Row(f"reference: very first request of the process: {whose}", taken, "ms"))
     for number, route in enumerate(ROUTES):
         fresh = [_path(route, share) for share in others[number * FIRST : (number + 1) * FIRST]]
         found += _ratio(

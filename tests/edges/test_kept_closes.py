@@ -2,6 +2,7 @@ import asyncio
 import json
 import logging
 import math
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -12,12 +13,14 @@ import pytest
 from bot.domain.bars import Bar, DailyBars, Origin, RunningPrice, Split
 from bot.domain.tickers import Ticker
 from bot.edges.kept_closes import KeptCloses
+from bot.edges.kept_closes.shelf import Shelf
 from bot.errors import ClosesUnavailable, TooManyLookups, UnknownTicker
 from tests.share_bars import B3, ITUB4, at, walk
 
 PETR4 = Ticker("PETR4.SA")
 HISTORY = walk(date(2026, 7, 31), 130)
 NOON = at("2026-07-28T12:00")
+PATIENCE = 10.0
 AWAY = ClosesUnavailable(ITUB4, "HTTP 429")
 
 Script = Callable[[Ticker, datetime], DailyBars]
@@ -76,6 +79,16 @@ async def fetches(source: Source, folder: Path, *moments: str) -> list[int]:
         await kept.daily(ITUB4, at(moment))
         counted.append(len(source.asked))
     return counted
+
+
+async def kept_on_disk(
+    source: Source, folder: Path, now: datetime, keeps: Origin = Origin.YAHOO
+) -> DailyBars:
+    """One question for ITUB4, its answer on the shelf where it belongs there."""
+    kept = KeptCloses(source, folder, B3, keeps)
+    found = await kept.daily(ITUB4, now)
+    await kept.written()
+    return found
 
 
 async def test_bars_are_fresh_until_the_next_close_is_final(tmp_path: Path) -> None:
@@ -193,7 +206,7 @@ async def test_after_a_restart_they_are_still_there(tmp_path: Path) -> None:
         bars = (*known.bars[:-1], odd)
         return replace(known, bars=bars, splits=(Split(HISTORY[20].session, 1.1),))
 
-    first = await KeptCloses(Source(rich), tmp_path, B3).daily(ITUB4, NOON)
+    first = await kept_on_disk(Source(rich), tmp_path, NOON)
     source = Source()
     source.failure = AWAY
     second = await KeptCloses(source, tmp_path, B3).daily(ITUB4, NOON + timedelta(days=1))
@@ -300,14 +313,14 @@ async def test_many_true_shares_are_looked_up_at_once(tmp_path: Path) -> None:
 
 async def test_invented_bars_are_never_written(tmp_path: Path) -> None:
     """They would come back as if they had been real."""
-    await KeptCloses(Source(invented), tmp_path, B3).daily(ITUB4, NOON)
+    await kept_on_disk(Source(invented), tmp_path, NOON)
 
     assert names(tmp_path) == []
 
 
 async def test_kept_bars_are_worth_more_than_invented_ones(tmp_path: Path) -> None:
     """During an outage on a laptop, yesterday's true closes beat any simulation."""
-    await KeptCloses(Source(), tmp_path, B3).daily(ITUB4, NOON)
+    await kept_on_disk(Source(), tmp_path, NOON)
     kept = KeptCloses(Source(invented), tmp_path, B3)
     found = [await kept.daily(name, NOON + timedelta(hours=1)) for name in (ITUB4, PETR4)]
 
@@ -330,7 +343,7 @@ async def test_kept_bars_of_another_origin_are_not_mixed_in(tmp_path: Path) -> N
     def file(ticker: Ticker, now: datetime) -> DailyBars:
         return replace(as_yahoo(ticker, now), origin=Origin.FILE)
 
-    await KeptCloses(Source(file), tmp_path, B3, keeps=Origin.FILE).daily(ITUB4, NOON)
+    await kept_on_disk(Source(file), tmp_path, NOON, keeps=Origin.FILE)
     source = Source()
     source.failure = AWAY
 
@@ -366,7 +379,7 @@ async def test_a_broken_file_counts_as_absent_and_is_logged(
     source.failure = AWAY
     with pytest.raises(ClosesUnavailable):
         await KeptCloses(source, tmp_path, B3).daily(ITUB4, NOON)
-    await KeptCloses(Source(), tmp_path, B3).daily(ITUB4, NOON)
+    await kept_on_disk(Source(), tmp_path, NOON)
 
     assert "kept closes unreadable" in [record.message for record in caplog.records]
     assert json.loads(path.read_text(encoding="utf-8"))["ticker"] == ITUB4
@@ -380,6 +393,7 @@ async def test_a_folder_that_cannot_be_written_is_logged_once(
     caplog.set_level(logging.WARNING)
     kept = KeptCloses(Source(), tmp_path / "closes", B3)
     found = [await kept.daily(name, NOON) for name in (ITUB4, PETR4)]
+    await kept.written()
 
     assert [bars.ticker for bars in found] == [ITUB4, PETR4]
     assert [record.message for record in caplog.records].count("closes cannot be kept") == 1
@@ -387,8 +401,8 @@ async def test_a_folder_that_cannot_be_written_is_logged_once(
 
 async def test_a_replay_does_not_replace_newer_bars_on_disk(tmp_path: Path) -> None:
     """`--at` last May, and tomorrow's outage would be answered from May."""
-    await KeptCloses(Source(), tmp_path, B3).daily(ITUB4, NOON)
-    await KeptCloses(Source(), tmp_path, B3).daily(ITUB4, at("2026-05-20T12:00"))
+    await kept_on_disk(Source(), tmp_path, NOON)
+    await kept_on_disk(Source(), tmp_path, at("2026-05-20T12:00"))
     source = Source()
     source.failure = AWAY
     found = await KeptCloses(source, tmp_path, B3).daily(ITUB4, NOON + timedelta(hours=2))
@@ -398,7 +412,7 @@ async def test_a_replay_does_not_replace_newer_bars_on_disk(tmp_path: Path) -> N
 
 async def test_kept_bars_never_claim_to_be_of_the_future(tmp_path: Path) -> None:
     """During a replay people read when the bars were fetched; that was not after now."""
-    await KeptCloses(Source(), tmp_path, B3).daily(ITUB4, NOON)
+    await kept_on_disk(Source(), tmp_path, NOON)
     source = Source()
     source.failure = AWAY
     then = at("2026-05-20T12:00")
@@ -413,8 +427,8 @@ async def test_too_few_bars_do_not_replace_good_ones_on_disk(tmp_path: Path) -> 
         known = as_yahoo(ticker, now)
         return replace(known, bars=known.bars[-3:])
 
-    await KeptCloses(Source(), tmp_path, B3).daily(ITUB4, NOON)
-    await KeptCloses(Source(poor), tmp_path, B3).daily(ITUB4, NOON + timedelta(hours=1))
+    await kept_on_disk(Source(), tmp_path, NOON)
+    await kept_on_disk(Source(poor), tmp_path, NOON + timedelta(hours=1))
     source = Source()
     source.failure = AWAY
     found = await KeptCloses(source, tmp_path, B3).daily(ITUB4, NOON + timedelta(hours=2))
@@ -422,10 +436,31 @@ async def test_too_few_bars_do_not_replace_good_ones_on_disk(tmp_path: Path) -> 
     assert found.bars == as_yahoo(ITUB4, NOON).bars
 
 
+async def test_nobody_waits_for_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first person of the day waits for Yahoo and the model already."""
+    written, free, write = list[datetime](), threading.Event(), Shelf.write
+
+    def slowly(shelf: Shelf, bars: DailyBars) -> None:
+        free.wait(PATIENCE)
+        write(shelf, bars)
+        written.append(bars.fetched_at)
+
+    monkeypatch.setattr(Shelf, "write", slowly)
+    kept, moments = KeptCloses(Source(), tmp_path, B3), (NOON, NOON + timedelta(hours=1))
+    for moment in moments:
+        await kept.daily(ITUB4, moment)
+    before = list(written)
+    free.set()
+    await kept.written()
+
+    assert (before, written) == ([], list(moments))
+
+
 async def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
     """A crash in the middle of writing leaves the old file; no drafts stay behind."""
     kept = KeptCloses(Source(), tmp_path, B3)
     for days in range(3):
         await kept.daily(ITUB4, NOON + timedelta(days=days))
+    await kept.written()
 
     assert names(tmp_path) == ["ITUB4.SA.json"]

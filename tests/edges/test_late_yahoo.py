@@ -52,12 +52,25 @@ async def test_everybody_who_asks_first_shares_one_import() -> None:
     assert (network.probed, network.made) == (1, 1)
 
 
+async def test_what_was_loaded_at_the_start_is_there_for_the_first_question() -> None:
+    """Nobody waits a second for an import that could have been over."""
+    network = Network(up=True)
+    late = LateYahoo(network.make, network.reachable)
+    await late.load()
+    before = network.made
+    await late.daily(ITUB4, NOW)
+
+    assert (before, network.made) == (1, 1)
+
+
 async def test_without_a_network_nothing_is_imported() -> None:
     """The laptop answers from its simulated series at once."""
     network = Network(up=False)
 
+    late = LateYahoo(network.make, network.reachable)
+    await late.load()
     with pytest.raises(ClosesUnavailable):
-        await LateYahoo(network.make, network.reachable).daily(ITUB4, NOW)
+        await late.daily(ITUB4, NOW)
 
     assert network.made == 0
 

@@ -1,6 +1,7 @@
 """The edge that asks Yahoo, against a local server that speaks Yahoo's chart API."""
 
 import asyncio
+import json
 import logging
 import math
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from bot.edges.yahoo import YahooCloses, _BoundedSession
 from bot.errors import ClosesUnavailable, UnknownTicker
 from tests import yahoo_server
 from tests.share_bars import ITUB4, at, walk
-from tests.yahoo_server import Answer, Share, YahooServer
+from tests.yahoo_server import GARBAGE, Answer, Share, YahooServer
 
 FRIDAY = date(2026, 7, 24)
 NIGHT = at("2026-07-24T20:00")
@@ -214,6 +215,46 @@ async def test_a_failure_is_not_remembered_by_yfinance(
     assert (await closes.daily(ITUB4, NIGHT)).bars == BARS
 
 
+async def test_no_cookie_is_asked_for_until_a_chart_is_refused(
+    closes: YahooCloses, yahoo: YahooServer
+) -> None:
+    """By itself yfinance asks for one before each chart for as long as it gets none."""
+    yahoo.crumb = None
+    await closes.daily(ITUB4, NIGHT)
+    with pytest.raises(UnknownTicker):
+        await closes.daily(Ticker("XXXX3.SA"), NIGHT)
+
+    assert [request.split("?")[0] for request in yahoo.requests] == [
+        "/v8/finance/chart/ITUB4.SA",
+        *["/v8/finance/chart/XXXX3.SA"] * 2,
+    ]
+
+
+@pytest.mark.parametrize("refusal", [401, 403, 429])
+async def test_a_chart_that_is_refused_is_asked_for_with_cookie_and_crumb(
+    closes: YahooCloses, yahoo: YahooServer, refusal: int
+) -> None:
+    """Some days Yahoo insists; from then on the crumb is kept."""
+    yahoo.refusal = refusal
+    found = [(await closes.daily(ITUB4, NIGHT)).bars for _ in range(2)]
+
+    assert found == [BARS, BARS]
+    assert yahoo.charts == [ITUB4] * 3
+    assert sum(request.startswith("/v1/test/getcrumb") for request in yahoo.requests) == 1
+
+
+async def test_a_row_without_its_moment_is_nobody_s_day(
+    closes: YahooCloses, yahoo: YahooServer
+) -> None:
+    """A null among the stamps would end in a date that compares with nothing."""
+    chart = Share(BARS[-70:]).chart(ITUB4, 0, NIGHT.timestamp())
+    chart["chart"]["result"][0]["timestamp"][10] = None
+    yahoo.answers[ITUB4] = Answer(json.dumps(chart))
+    found = await closes.daily(ITUB4, NIGHT)
+
+    assert found.bars == (*BARS[-70:-60], *BARS[-59:])
+
+
 async def test_without_a_crumb_the_chart_is_asked_all_the_same(
     closes: YahooCloses, yahoo: YahooServer
 ) -> None:
@@ -236,9 +277,10 @@ async def test_a_slow_answer_is_given_up_request_by_request(
 
 async def test_without_another_server_addresses_stay_as_they_are(yahoo: YahooServer) -> None:
     """In production yfinance's own addresses are asked."""
-    session = _BoundedSession(5.0, "")
+    yahoo.answers[ITUB4] = GARBAGE
+    chart = _BoundedSession(5.0, "").get(f"{yahoo.url}/v8/finance/chart/{ITUB4}")
 
-    assert session.get(f"{yahoo.url}/v1/test/getcrumb").text == "a.crumb"
+    assert chart.text == GARBAGE.body
 
 
 async def test_all_requests_of_one_answer_together_are_given_up_too(

@@ -208,7 +208,7 @@ async def _worked_on(built: Built) -> None:
     """What the application's own loop does with the next update."""
     update = built.update_queue.get_nowait()
     try:
-        await built.process_update(update)
+        await built.update_processor.process_update(update, built.process_update(update))
     except Exception as error:  # noqa: BLE001 -- as python-telegram-bot's loop does
         await built.process_error(update, error)
 

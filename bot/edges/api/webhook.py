@@ -2,10 +2,12 @@
 
     POST /telegram/<path> ─secret─▶ body ≤ 1 MiB of JSON ─▶ application's queue ─▶ 200
 
-Answering comes later, from the queue.  An update that Telegram brings twice, because our answer was
-lost on the way, is queued once.
+Answering comes later, from the queue; while that is full, and from the moment the bot stops, it is
+503, and Telegram brings the update again.  One that is brought twice, because our answer was lost
+on the way, is queued once.
 """
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -18,16 +20,19 @@ from telegram import Update
 from telegram.ext import Application
 
 from bot.edges.api.bodies import pushed_body
-from bot.edges.api.refusals import HANG_UP, Refusal, Refused
+from bot.edges.api.refusals import HANG_UP, Refusal, Refused, retry_after
 from bot.wording import rest
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105, the name of the header
 REMEMBERED = 1_000
 """Newest updates that would be recognised; Telegram brings again what it brought last."""
+QUEUE_SECONDS = 5.0
+"""For which an update waits outside of a full queue."""
 
 Brought = dict[str, Any]
 Receiver = Callable[[Brought], Awaitable[None]]
-"""Queues an update as Telegram sent it; one of `RUBBISH` if it is none."""
+"""Queues an update as Telegram sent it, once there is room; one of `RUBBISH` if it is none,
+`QueueFull` if there will be no room."""
 
 RUBBISH = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError)
 """What python-telegram-bot ends in when an update does not have Telegram's shape: it checks
@@ -101,7 +106,9 @@ def _read(body: bytes) -> Brought:
 
 async def _queue(webhook: Webhook, update: Brought) -> None:
     try:
-        await webhook.receive(update)
+        await asyncio.wait_for(webhook.receive(update), QUEUE_SECONDS)
+    except (TimeoutError, asyncio.QueueFull) as error:  # the first is an OSError too
+        raise Refused(Refusal(503, "", retry_after(1))) from error
     except RUBBISH as error:
         raise Refused(Refusal(422, rest.NO_UPDATE)) from error
 

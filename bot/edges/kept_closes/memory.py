@@ -1,6 +1,6 @@
 """The memory in front of a source of closes, so that everybody's questions cost few fetches.
 
-    many askers ──▶ fresh in memory? ──▶ one fetch per share ──▶ source
+    many askers ──▶ fresh in memory? ──▶ one fetch per share ──▶ source ──▶ shelf, behind the answer
                                               └─ source away ──▶ the last good bars, marked kept
 
 Bars stay fresh until the next close is final; while a session is open they are asked for again
@@ -89,6 +89,8 @@ class KeptCloses:
         self._unknown: dict[Ticker, datetime] = {}
         self._looking = 0
         self._gate = asyncio.Semaphore(LOOKUPS_AT_ONCE)
+        self._writing: set[asyncio.Task[None]] = set()
+        self._shelf_turn = asyncio.Lock()
 
     async def daily(self, ticker: Ticker, now: datetime) -> DailyBars:
         """The bars of `ticker` as fresh as they need to be at `now`, or the last good ones.
@@ -125,9 +127,24 @@ class KeptCloses:
             bars = await self._kept(ticker, now) or bars
         else:
             self._good[ticker] = bars
-            await asyncio.to_thread(self._shelf.write, bars)
+            self._put_on_shelf(bars)
         self._entries[ticker] = _Entry(bars, now, self._fresh_until(bars, now))
         return bars
+
+    async def written(self) -> None:
+        """Wait until all that was fetched so far survives a restart, or is known not to."""
+        while self._writing:
+            await asyncio.wait(self._writing)
+
+    def _put_on_shelf(self, bars: DailyBars) -> None:
+        """Write `bars` while they are being answered from; nobody waits for a disk."""
+        writing = asyncio.create_task(self._written_in_turn(bars))
+        self._writing.add(writing)
+        writing.add_done_callback(self._writing.discard)
+
+    async def _written_in_turn(self, bars: DailyBars) -> None:
+        async with self._shelf_turn:  # an earlier answer is never written over a later one
+            await asyncio.to_thread(self._shelf.write, bars)
 
     async def _looked_up(self, ticker: Ticker, now: datetime) -> DailyBars:
         """Ask the source; names never seen before wait at a gate that counts the unknown ones."""

@@ -4,7 +4,7 @@ The same application runs against Telegram and against the local chat; only the 
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from telegram import BotCommand, LinkPreviewOptions, Update
@@ -24,14 +24,15 @@ from bot.domain.sessions import SAO_PAULO
 from bot.edges.telegram.commands import Commands
 from bot.edges.telegram.parts import NEW, Built, Part
 from bot.edges.telegram.retries import PatientCalls
+from bot.edges.telegram.turns import Turns
+from bot.edges.telegram.unanswered import told_at_once
 from bot.edges.telegram.unexpected import Unexpected
+from bot.edges.telegram.waiting_room import AT_ONCE, WaitingRoom
 from bot.edges.telegram.watchdog import HeardRequest
 from bot.wording import about
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 16
-"""Updates handled at the same time; a slow answer delays nobody else's."""
 POLL_SECONDS = 30
 """How long Telegram may hold a question for updates open."""
 NETWORK_SECONDS = 10
@@ -67,7 +68,11 @@ class Connection:
 
 
 def application(
-    connection: Connection, commands: Commands, unexpected: Unexpected, parts: Sequence[Part] = ()
+    connection: Connection,
+    commands: Commands,
+    unexpected: Unexpected,
+    parts: Sequence[Part] = (),
+    room: WaitingRoom | None = None,
 ) -> Built:
     """Build the application with all its handlers; nothing is called yet.
 
@@ -76,7 +81,9 @@ def application(
         commands: what everybody can ask, and what is said to whatever no part answers.
         unexpected: reports what nobody foresaw.
         parts: asked before `commands`, in their order.
+        room: where updates wait; one of the usual size when None.
     """
+    room = room or WaitingRoom()
     polls = connection.request or _http(pool=1, read=POLL_SECONDS + NETWORK_SECONDS)
     builder = (
         ApplicationBuilder()
@@ -85,12 +92,14 @@ def application(
         .base_file_url(f"{connection.api_url}/file/bot")
         .defaults(_defaults())
         .rate_limiter(connection.calls)
-        .concurrent_updates(AT_ONCE)
+        .update_queue(room)
+        .concurrent_updates(Turns(room))
         .request(connection.request or _http(pool=2 * AT_ONCE, read=NETWORK_SECONDS))
         .get_updates_request(HeardRequest(polls, connection.heard))
         .post_init(introduce)
     )
-    built = builder.build()
+    built: Built = builder.build()
+    room.turned_away = told_at_once(built)
     logging.getLogger("telegram.ext").addFilter(_not_a_refused_token)
     logging.getLogger("telegram.ext.Updater").addFilter(_in_one_line)
     register(built, commands, parts)
@@ -119,10 +128,7 @@ def register(built: Built, commands: Commands, parts: Sequence[Part] = ()) -> No
 
 async def introduce(built: Built) -> None:
     """Give Telegram the command menu and descriptions; the bot works without them too."""
-    answered = answered_commands(built)
-    menu = [
-        BotCommand(each.name, each.description) for each in about.COMMANDS if each.name in answered
-    ]
+    menu = menu_of(built, about.COMMANDS)
     try:
         for language in (None, "pt"):
             await built.bot.set_my_commands(menu, language_code=language)
@@ -130,6 +136,12 @@ async def introduce(built: Built) -> None:
         await built.bot.set_my_short_description(about.SHORT_DESCRIPTION)
     except TelegramError as error:
         log.warning("command menu not set", extra={"error": repr(error)})
+
+
+def menu_of(built: Built, commands: Iterable[about.Command]) -> list[BotCommand]:
+    """Those of `commands` that are answered, as Telegram takes them."""
+    answered = answered_commands(built)
+    return [BotCommand(each.name, each.description) for each in commands if each.name in answered]
 
 
 def answered_commands(built: Built) -> frozenset[str]:

@@ -1,9 +1,12 @@
 """How fast the bot may write to Telegram, so that Telegram never has to say 429.
 
-    answers to people   at once, as long as all together stay within 30 in any second; pushed
-                        messages leave room for one
+    answers to people   at once, as long as all together stay within 30 in any second and those to
+                        a group within 20 in any minute; pushed messages leave room for one
     pushed messages     one after the other, so that all together are 28 a second; one a second
                         to a chat and 20 a minute to a group, where answers count too
+
+Nobody knows how many answers one private chat takes before Telegram asks for silence.  Once it has,
+that chat is answered once a second until it has been calm for a minute.
 
 Pure arithmetic on an injected clock; who has to wait is told how long and does the waiting.
 Telegram publishes these limits and no others:
@@ -26,6 +29,11 @@ CATCH_UP = 1.0
 CLOSEST = 2 / 3
 """How near they come when they do, of their usual distance, so that an answer finds room."""
 
+LOUD_SECONDS = 60.0
+"""For how long a chat in which Telegram wanted silence is answered more slowly."""
+APART = 1.05
+"""Seconds between two answers there: a little more than the limit, as calls arrive unevenly."""
+
 _SECOND = 1.0
 _MINUTE = 60.0
 
@@ -41,7 +49,7 @@ class Rates:
         all_per_second: answers and pushed messages together, at least 2.
         pushed_per_second: the same on average, as far as pushed messages make them more.
         chat_per_second: pushed to one chat.
-        group_per_minute: pushed to one group or channel.
+        group_per_minute: to one group or channel, answers and pushed messages together.
     """
 
     all_per_second: int = ALL_PER_SECOND
@@ -79,8 +87,20 @@ class Pace:
         room = self._written.wait(now, self._rates.all_per_second - 1, _SECOND)
         return max(room, self._next_push - now, self._silence_until - now)
 
+    def wait_in(self, chat: Chat) -> float:
+        """Seconds until Telegram takes an answer in `chat`, whatever goes to others."""
+        now, rates = self._now(), self._rates
+        silence = self._chat_silence.get(chat, -inf)
+        waits = [silence - now]
+        if moments := self._chats.get(chat):
+            if silence > now - LOUD_SECONDS:
+                waits.append(moments.wait(now, rates.chat_per_second, APART))
+            if _is_group(chat):
+                waits.append(moments.wait(now, rates.group_per_minute, _MINUTE))
+        return max(0.0, *waits)
+
     def wait_to_answer(self) -> float:
-        """Seconds until somebody may be answered."""
+        """Seconds until somebody may be answered in a chat that takes it."""
         return self._written.wait(self._now(), self._rates.all_per_second, _SECOND)
 
     def wrote(self, chat: Chat) -> None:
@@ -101,10 +121,14 @@ class Pace:
         self._silence_until = max(self._silence_until, self._now() + seconds)
 
     def hold_chat(self, chat: Chat, seconds: float) -> None:
-        """Let nothing be pushed to one chat for so long."""
+        """Let nothing be written to one chat for so long."""
         now = self._now()
-        silent = {each: until for each, until in self._chat_silence.items() if until > now}
-        self._chat_silence = silent | {chat: max(silent.get(chat, now), now + seconds)}
+        until = {
+            each: silence
+            for each, silence in self._chat_silence.items()
+            if silence > now - LOUD_SECONDS
+        }
+        self._chat_silence = until | {chat: max(until.get(chat, now), now + seconds)}
 
     def _forget(self, now: float) -> None:
         """Drop the chats in which nothing counts any more; the oldest come first."""

@@ -7,22 +7,25 @@ Answers to people are tried again:
                            an answer twice than wait for none
     everything else        is for the caller: markup refused, bot blocked, message not modified
 Pushed messages, marked by `rate_limit_args=PUSHED`, are tried once: the sender decides.  Both wait
-for their turn as `bot.edges.telegram.pace` says, answers before pushed messages.
+for their turn as `bot.edges.telegram.pace` says, answers before pushed messages.  Who waits because
+of one chat stands aside meanwhile, so that people in other chats are handled.
 """
 
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import Any, cast
 
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from telegram.ext import BaseRateLimiter
 
-from bot.edges.telegram.pace import Pace
+from bot.edges.telegram.pace import Chat, Pace
 
 log = logging.getLogger(__name__)
 
 Sleep = Callable[[float], Awaitable[None]]
+Aside = Callable[[], AbstractContextManager[object]]
 Result = bool | dict[str, Any] | list[dict[str, Any]]
 
 PUSHED = "pushed"
@@ -45,11 +48,13 @@ class PatientCalls(BaseRateLimiter[str]):
     Args:
         sleep: waits for so many seconds.
         pace: how fast the bot may write; None lets everything through at once.
+        aside: lets others have the turn while the context lasts.
     """
 
-    def __init__(self, sleep: Sleep, pace: Pace | None = None) -> None:
+    def __init__(self, sleep: Sleep, pace: Pace | None = None, aside: Aside = nullcontext) -> None:
         self._sleep = sleep
         self._pace = pace
+        self._aside = aside
 
     async def initialize(self) -> None:
         """Nothing to begin."""
@@ -82,22 +87,38 @@ class PatientCalls(BaseRateLimiter[str]):
                     raise
                 log.warning("telegram call tried again", extra={"method": endpoint, "wait": wait})
                 tried.append(error)
-                await self._sleep(wait)
+                with self._aside():
+                    await self._sleep(wait)
 
     async def _turn(self, endpoint: str, data: dict[str, Any], *, pushed: bool) -> None:
-        messages = messages_in(endpoint, data)
+        messages, chat = messages_in(endpoint, data), data.get("chat_id")
         if self._pace is None or not messages:
             return
-        ask = self._pace.wait_to_push if pushed else self._pace.wait_to_answer
-        while (wait := ask()) > 0:
-            if pushed and wait > TURN_AT_MOST:
+        if pushed:
+            await self._turn_to_push(self._pace)
+        else:
+            await self._turn_to_answer(self._pace, chat)
+        for _ in range(messages):
+            self._pace.wrote(chat)
+
+    async def _turn_to_push(self, pace: Pace) -> None:
+        while (wait := pace.wait_to_push()) > 0:
+            if wait > TURN_AT_MOST:
                 raise RetryAfter(timedelta(seconds=wait))
             await self._sleep(wait)
-        for _ in range(messages):
-            self._pace.wrote(data.get("chat_id"))
+
+    async def _turn_to_answer(self, pace: Pace, chat: Chat) -> None:
+        while (here := pace.wait_in(chat)) > 0 or (wait := pace.wait_to_answer()) > 0:
+            if here > FLOOD_WAIT_AT_MOST:
+                raise RetryAfter(timedelta(seconds=here))
+            if here > 0:
+                with self._aside():
+                    await self._sleep(here)
+            else:
+                await self._sleep(wait)
 
     def _wait(self, error: Exception, tried: list[Exception], data: dict[str, Any]) -> float | None:
-        """As `wait_before_retry`, and nothing is pushed into a chat that Telegram finds too loud.
+        """As `wait_before_retry`, and nothing is written to a chat that Telegram finds too loud.
 
         Only into that chat: its limit is all that one person writing too fast can reach, and
         nobody may stop what others are sent.

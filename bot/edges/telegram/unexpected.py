@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from telegram import Update
-from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
+from telegram.error import BadRequest, Conflict, NetworkError, RetryAfter, TelegramError
 from telegram.ext import CallbackContext
 
 from bot.domain.operations import Trouble
@@ -44,6 +44,8 @@ class Unexpected:
         error = context.error
         if isinstance(error, TelegramError) and _is_closed(error):
             log.info("chat closed to the bot", extra={"reason": error.message})
+        elif isinstance(error, RetryAfter):
+            log.error("telegram wants silence, answer lost", extra={"error": repr(error)})
         elif isinstance(error, Conflict):
             self.tell(Trouble.CONFLICT, error, self.code())
         elif isinstance(error, NetworkError) and not isinstance(error, BadRequest):

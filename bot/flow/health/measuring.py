@@ -6,10 +6,10 @@ Latencies come from a counter of seconds that never goes back.  Memory is bounde
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from statistics import median
 
-from bot.domain.closes import DailyBars, Window, visible
+from bot.domain.closes import DailyBars, Window
 from bot.domain.forecast import Model, Steps
 from bot.domain.operations import Calls, GoodCloses
 from bot.domain.sessions import Sessions
@@ -69,13 +69,22 @@ class MeasuredEndpoint:
         return Calls(len(answered), answered[-1], median(answered), failures)
 
 
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """What was found good, in which bars, when closes up to which session could be seen."""
+
+    bars: DailyBars
+    until: date
+    good: GoodCloses
+
+
 @dataclass(slots=True)
 class MeasuredCloses:
     """Fulfils `bot.ports.forecasting.ClosesSource` on top of another one; notes what was good."""
 
     source: ClosesSource
     sessions: Sessions
-    _good: OrderedDict[Ticker, GoodCloses] = field(default_factory=OrderedDict)
+    _good: OrderedDict[Ticker, _Noted] = field(default_factory=OrderedDict)
 
     async def daily(self, ticker: Ticker, now: datetime) -> DailyBars:
         """As the source underneath.
@@ -86,18 +95,27 @@ class MeasuredCloses:
             ClosesUnavailable: as it raised it.
         """
         bars = await self.source.daily(ticker, now)
-        final = visible(bars, self.sessions, now).bars
-        newest = max((bar.session for bar in final if bar.has_close), default=None)
-        if newest is not None:
-            self._good[ticker] = GoodCloses(ticker, newest, bars.fetched_at)
+        until = self.sessions.newest_final(min(now, bars.fetched_at))
+        noted = self._good.get(ticker)
+        # A year of rows is not looked through again for each of a thousand questions.
+        if noted is None or noted.bars is not bars or noted.until != until:
+            self._note(ticker, bars, until)
+        if ticker in self._good:
             self._good.move_to_end(ticker)
         if len(self._good) > SHARES_KEPT:
             self._good.popitem(last=False)
         return bars
 
+    def _note(self, ticker: Ticker, bars: DailyBars, until: date) -> None:
+        final = (bar.session for bar in bars.bars if bar.has_close and bar.session <= until)
+        newest = max(final, default=None)
+        if newest is not None:
+            self._good[ticker] = _Noted(bars, until, GoodCloses(ticker, newest, bars.fetched_at))
+
     def good(self) -> tuple[GoodCloses, ...]:
         """The last good closes of each share asked for, the one fetched longest ago first."""
-        return tuple(sorted(self._good.values(), key=lambda one: (one.fetched_at, one.ticker)))
+        good = [noted.good for noted in self._good.values()]
+        return tuple(sorted(good, key=lambda one: (one.fetched_at, one.ticker)))
 
 
 @dataclass(slots=True)

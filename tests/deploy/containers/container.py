@@ -8,7 +8,6 @@ Python, which is this machine's.
 
 import compileall
 import os
-import py_compile
 import shutil
 import signal
 import subprocess
@@ -17,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import distribution
+from importlib.util import cache_from_source
 from pathlib import Path
 
 from deploy.containers import installed
@@ -126,8 +126,7 @@ def laid_out(word: str, folder: Path) -> Image:
         _install(requirement.split("==")[0], folder / "packages")
     if any("/installed.py" in one.text for one in stages(FOLDER / f"{word}.Containerfile")[0]):
         installed.main(ROOT / "pyproject.toml", folder / "packages")
-    mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
-    compileall.compile_dir(folder, quiet=2, invalidation_mode=mode)
+    compileall.compile_dir(folder, quiet=2)
     return Image(word, folder)
 
 
@@ -193,10 +192,26 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _install(name: str, packages: Path) -> None:
-    """Copy what pip has put into this environment for the distribution."""
+    """Link what pip has put into this environment for the distribution; its bytecode, too.
+
+    Copying the files takes five seconds and compiling them ten.  Nothing writes into them later.
+    """
     found = distribution(name)
-    for file in found.files or ():
-        if ".." not in file.parts and "__pycache__" not in file.parts:
-            target = packages / file
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(str(found.locate_file(file)), target)
+    here = Path(str(found.locate_file("")))
+    files = [file for file in map(Path, found.files or ()) if ".." not in file.parts]
+    sources = {file for file in files if "__pycache__" not in file.parts}
+    compiled = {Path(cache_from_source(file)) for file in sources if file.suffix == ".py"}
+    wanted_files = sources | {file for file in compiled if (here / file).exists()}
+    for parent in {file.parent for file in wanted_files}:
+        (packages / parent).mkdir(parents=True, exist_ok=True)
+    for file in wanted_files:
+        _link(here / file, packages / file)
+
+
+def _link(source: Path, target: Path) -> None:
+    """The same file under another name; on another disk a copy of the same age."""
+    target.unlink(missing_ok=True)
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copy2(source, target)

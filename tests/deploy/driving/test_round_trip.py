@@ -31,6 +31,24 @@ KINDS: dict[str, list[str]] = {
 }
 
 
+LISTED = {
+    ("cloudformation", "describe_stacks"): "Stacks",
+    ("s3", "list_buckets"): "Buckets",
+    ("ecr", "describe_repositories"): "repositories",
+    ("codebuild", "list_projects"): "projects",
+    ("iam", "list_roles"): "Roles",
+    ("logs", "describe_log_groups"): "logGroups",
+    ("sagemaker", "list_models"): "Models",
+    ("sagemaker", "list_endpoint_configs"): "EndpointConfigs",
+    ("sagemaker", "list_endpoints"): "Endpoints",
+    ("sns", "list_topics"): "Topics",
+    ("sqs", "list_queues"): "QueueUrls",
+    ("cloudwatch", "list_dashboards"): "DashboardEntries",
+    ("secretsmanager", "list_secrets"): "SecretList",
+}
+"""Operations that list an account's resources, and the field of the answer that has them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Terminal:
     """Runs commands of `python -m deploy` about one kind of deployment."""
@@ -68,32 +86,20 @@ def terminal(
         yield Terminal(kind, route_to)
 
 
-def everything() -> dict[str, int]:
-    """How many resources of each kind the account has."""
+@pytest.fixture
+def everything(moto: str) -> Callable[[], dict[str, int]]:
+    """Counts how many resources of each kind the account has; its clients are made once."""
+    assert moto
     session: Any = boto3.Session(region_name=REGION)  # its types want literal names
-    listed = {
-        ("cloudformation", "describe_stacks"): "Stacks",
-        ("s3", "list_buckets"): "Buckets",
-        ("ecr", "describe_repositories"): "repositories",
-        ("codebuild", "list_projects"): "projects",
-        ("iam", "list_roles"): "Roles",
-        ("logs", "describe_log_groups"): "logGroups",
-        ("sagemaker", "list_models"): "Models",
-        ("sagemaker", "list_endpoint_configs"): "EndpointConfigs",
-        ("sagemaker", "list_endpoints"): "Endpoints",
-        ("sns", "list_topics"): "Topics",
-        ("sqs", "list_queues"): "QueueUrls",
-        ("cloudwatch", "list_dashboards"): "DashboardEntries",
-        ("secretsmanager", "list_secrets"): "SecretList",
-    }
-    return {
-        field: len(getattr(session.client(service), operation)().get(field, []))
-        for (service, operation), field in listed.items()
+    clients = {service: session.client(service) for service, _ in LISTED}
+    return lambda: {
+        field: len(getattr(clients[service], operation)().get(field, []))
+        for (service, operation), field in LISTED.items()
     }
 
 
 def test_a_deployment_comes_stays_changes_and_goes_without_a_trace(
-    terminal: Terminal, tmp_path: Path
+    terminal: Terminal, everything: Callable[[], dict[str, int]], tmp_path: Path
 ) -> None:
     """The whole life of a deployment, counted: what apply makes, destroy takes away again."""
     before = everything()

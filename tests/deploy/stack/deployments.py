@@ -1,5 +1,6 @@
 """Deployments to describe in tests, and ways to look into their templates."""
 
+import json
 from itertools import product
 from typing import Any
 
@@ -58,6 +59,27 @@ def every_deployment() -> list[Options]:
 def every_whole_deployment() -> list[Options]:
     """Those of the full stage."""
     return [options for options in every_deployment() if options.stage is Stage.FULL]
+
+
+def deployments_with_every_part() -> list[Options]:
+    """A few of them in which everything stands, word for word, that stands in any template."""
+    holding = {named(options): _parts(options) for options in every_deployment()}
+    chosen, missing = set[str](), set().union(*holding.values())
+    while missing:
+        fullest = max(holding, key=lambda name: len(holding[name] & missing))
+        missing -= holding[fullest]
+        chosen.add(fullest)
+    return [options for options in every_deployment() if named(options) in chosen]
+
+
+def _parts(options: Options) -> set[tuple[str, str, str]]:
+    """Parameters, resources and outputs, each with all that is said of it."""
+    whole = template(options)
+    return {
+        (section, name, json.dumps(part, sort_keys=True))
+        for section in ("Parameters", "Resources", "Outputs")
+        for name, part in whole[section].items()
+    }
 
 
 def named(options: Options) -> str:

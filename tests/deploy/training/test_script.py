@@ -7,6 +7,7 @@ is asked to install, and whose python is this one, which has the same pins.
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -23,9 +24,29 @@ chmod +x "$3/bin/pip" "$3/bin/python"
 """
 
 
-@pytest.fixture
-def machine(tmp_path: Path) -> Path:
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job that is over, and where it ran."""
+
+    machine: Path
+    done: subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A machine with closes, our code, and a Python without packages."""
+    return furnished(tmp_path_factory.mktemp("machine"))
+
+
+@pytest.fixture(scope="module")
+def hopeless(tmp_path_factory: pytest.TempPathFactory) -> Job:
+    """A job whose closes are too few: it installs, and ends soon."""
+    machine = furnished(tmp_path_factory.mktemp("hopeless"))
+    return Job(machine, trained(machine, "2019-01-10"))
+
+
+def furnished(tmp_path: Path) -> Path:
+    """Put into a folder what a machine has."""
     closes = tmp_path / "closes-here"
     closes.mkdir()
     for seed, ticker in enumerate(("ITUB4.SA", "VALE3.SA")):
@@ -75,23 +96,18 @@ def test_a_job_leaves_a_whole_artifact_of_the_day_it_was_given(machine: Path) ->
 
 
 @pytest.mark.slow
-def test_a_job_installs_our_pins_and_nothing_else(machine: Path) -> None:
+def test_a_job_installs_our_pins_and_nothing_else(hopeless: Job) -> None:
     """A package without its hash, or one newer than ours, would make another network."""
-    trained(machine, "2019-01-10")  # too few closes: it installs, and ends soon
+    words = (hopeless.machine / "installed").read_text(encoding="utf-8").split()
 
-    assert (machine / "installed").read_text(encoding="utf-8").split()[-2:] == [
-        "-r",
-        "deploy/containers/training.txt",
-    ]
-    assert {"--require-hashes", "--no-deps", "--only-binary=:all:"} <= set(
-        (machine / "installed").read_text(encoding="utf-8").split()
-    )
+    assert words[-2:] == ["-r", "deploy/containers/training.txt"]
+    assert {"--require-hashes", "--no-deps", "--only-binary=:all:"} <= set(words)
 
 
 @pytest.mark.slow
-def test_a_job_that_cannot_learn_fails_and_leaves_no_model(machine: Path) -> None:
+def test_a_job_that_cannot_learn_fails_and_leaves_no_model(hopeless: Job) -> None:
     """SageMaker calls a job completed whatever it leaves; the exit code is what tells it."""
-    done = trained(machine, "2019-01-10")
+    done, left = hopeless.done, list((hopeless.machine / "model").iterdir())
 
-    assert (done.returncode, list((machine / "model").iterdir())) == (1, [])
+    assert (done.returncode, left) == (1, [])
     assert "TooFewCloses" in done.stderr

@@ -14,6 +14,7 @@ from telegram.ext import Application, ApplicationBuilder
 from bot.edges.api import bodies, webhook
 from bot.edges.api.application import create_app
 from bot.edges.api.webhook import SECRET_HEADER, Webhook, into_queue
+from bot.edges.telegram.waiting_room import WaitingRoom
 from tests.edges.api.service import Service, asking
 
 Bot = Application[Any, Any, Any, Any, Any, Any]
@@ -75,6 +76,34 @@ async def test_what_is_brought_twice_is_answered_once(
 
     assert [answer.status_code for answer in answers] == [200] * 3
     assert queued == [7, 8]
+
+
+async def test_while_there_is_no_room_telegram_is_asked_to_come_again(
+    telegram: httpx.AsyncClient, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not acknowledged is kept by Telegram; memory here has an end."""
+    monkeypatch.setattr(webhook, "QUEUE_SECONDS", 0.01)
+    bot.update_queue = asyncio.Queue(1)
+    answers = [await telegram.post(PATH, json=update(number), headers=KNOWN) for number in (7, 8)]
+    taken(bot)
+    again = await telegram.post(PATH, json=update(8), headers=KNOWN)
+
+    assert [(one.status_code, one.headers.get("retry-after")) for one in answers] == [
+        (200, None),
+        (503, "1"),
+    ]
+    assert (again.status_code, taken(bot).update_id) == (200, 8)
+
+
+async def test_a_bot_that_stops_leaves_updates_with_telegram(
+    telegram: httpx.AsyncClient, bot: Bot
+) -> None:
+    """The next start, or another replica, has them brought."""
+    bot.update_queue = room = WaitingRoom()
+    room.close()
+    answer = await telegram.post(PATH, json=update(), headers=KNOWN)
+
+    assert (answer.status_code, answer.content, room.qsize()) == (503, b"", 0)
 
 
 async def test_updates_are_recognised_in_bounded_memory(

@@ -187,6 +187,44 @@ def test_a_silence_for_one_chat_is_for_that_chat() -> None:
     assert (pace.wait(1), pace.wait(2), pace.wait_to_push()) == (20, 0, 0)
 
 
+@pytest.mark.parametrize("group", [-100, "@canal"])
+def test_answers_in_a_group_keep_to_twenty_a_minute(group: int | str) -> None:
+    """Telegram counts them like everything else that is written there."""
+    clock = Seconds()
+    pace = Pace(clock)
+    waits = []
+    for _ in range(21):
+        waits.append(pace.wait_in(group))
+        pace.wrote(group)
+
+    assert waits == [0] * 20 + [60]
+
+
+def test_answers_in_a_private_chat_wait_for_nothing() -> None:
+    """How many it takes at once is Telegram's secret; somebody who clicks quickly is answered."""
+    clock = Seconds()
+    pace = Pace(clock)
+    for _ in range(100):
+        pace.wrote(7)
+
+    assert (pace.wait_in(7), pace.wait_in(8), pace.wait_in(None)) == (0, 0, 0)
+
+
+def test_a_chat_that_was_too_loud_is_answered_once_a_second_until_it_is_calm() -> None:
+    """Four answers that all try again at once would be refused again, and in the end be lost."""
+    clock, waits = Seconds(), []
+    pace = Pace(clock)
+    pace.hold_chat(7, 3)
+    for pause in (0, 3, 0, 60):
+        clock.passed += pause
+        waits.append(pace.wait_in(7))
+        pace.wrote(7)
+        pace.wrote(8)
+
+    assert waits == [3, pytest.approx(0), pytest.approx(1.05), 0]
+    assert pace.wait_in(8) == 0
+
+
 def test_old_chats_are_forgotten() -> None:
     """A bot that runs for a year must not remember everybody whom it ever wrote to."""
     clock = Seconds()
@@ -194,7 +232,7 @@ def test_old_chats_are_forgotten() -> None:
     pushed(pace, clock, range(1, 2_001))
     for chat in range(100):
         pace.hold_chat(chat, 1)
-        clock.passed += 2
+        clock.passed += 62
 
     pace.wrote(1)
 

@@ -1,5 +1,7 @@
 """How calls to Telegram are tried again."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -91,12 +93,23 @@ class Line:
         self.waits: list[float] = []
         rates = Rates(all_per_second=3, pushed_per_second=2)
         self.pace = Pace(lambda: self.passed, rates)
-        self.calls = PatientCalls(self.sleep, self.pace)
+        self.aside = 0
+        self.waits_aside: list[float] = []
+        self.calls = PatientCalls(self.sleep, self.pace, self.stood_aside)
 
     async def sleep(self, seconds: float) -> None:
         """Let the time pass."""
         self.waits.append(seconds)
+        if self.aside:
+            self.waits_aside.append(seconds)
         self.passed += seconds
+
+    @contextmanager
+    def stood_aside(self) -> Iterator[None]:
+        """Others have the turn."""
+        self.aside += 1
+        yield
+        self.aside -= 1
 
     async def call(
         self, *outcomes: Exception, method: str = "sendMessage", push: bool = False, chat: int = 1
@@ -190,3 +203,34 @@ async def test_what_does_not_count_does_not_wait() -> None:
     await line.call(method="answerCallbackQuery")
 
     assert line.waits == []
+
+
+async def test_who_waits_because_of_one_chat_lets_others_have_the_turn() -> None:
+    """A group that is full for a minute must not hold up people in other chats."""
+    line = Line()
+    for _ in range(20):
+        await line.call(chat=-7)
+        line.passed += 0.5
+    await line.call(chat=-7)
+    await line.call(RetryAfter(2), chat=5)
+
+    assert (line.waits, line.waits_aside) == ([50.0, 2.0], [50.0, 2.0])
+
+
+async def test_who_waits_because_of_everybody_keeps_the_turn() -> None:
+    """More at work would only mean more who wait for the same."""
+    line = Line()
+    for chat in (1, 2, 3, 4):
+        await line.call(chat=chat)
+
+    assert (line.waits, line.waits_aside) == ([1.0], [])
+
+
+async def test_into_a_long_silence_nothing_is_answered() -> None:
+    """Nobody looks at a chat for minutes, and Telegram lengthens it for those who try."""
+    line = Line()
+    line.pace.hold_chat(5, 90)
+    refusal = await line.call(chat=5)
+
+    assert isinstance(refusal, RetryAfter)
+    assert (refusal.retry_after, line.waits) == (90, [])

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, TimedOut
+from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryAfter, TimedOut
 from telegram.ext import Application, ApplicationBuilder, CallbackContext, Job
 
 from bot.domain.operations import Trouble
@@ -87,6 +87,7 @@ async def test_operators_hear_what_kind_of_trouble_it_was(
         (Forbidden("bot was blocked by the user"), "INFO", "chat closed to the bot"),
         (NetworkError("Bad Gateway"), "ERROR", "polling interrupted"),
         (TimedOut(), "ERROR", "polling interrupted"),
+        (RetryAfter(90), "ERROR", "telegram wants silence, answer lost"),
     ],
 )
 async def test_what_passes_by_itself_is_only_logged(

@@ -50,7 +50,11 @@ variants = st.builds(
 )
 
 
-@given(asked=st.lists(st.tuples(variants, moments), max_size=12))
+@given(
+    asked=st.lists(variants, min_size=1, max_size=3).flatmap(
+        lambda few: st.lists(st.tuples(st.sampled_from(few), moments), max_size=12)
+    )
+)
 def test_the_memory_never_says_anything_else(asked: list[tuple[DailyBars, datetime]]) -> None:
     """An old window would be a forecast from old closes, with today's date on it."""
     memory = CheckedWindows()
@@ -65,6 +69,15 @@ def test_the_same_rows_in_the_same_part_of_the_day_are_checked_once() -> None:
     again = replace(BARS, fetched_at=NOON + timedelta(minutes=5))
 
     assert memory.of(again, B3, NOON + timedelta(minutes=6)) is first
+
+
+def test_the_very_same_rows_under_another_clock_are_looked_at_anew() -> None:
+    """The running price of a session that has ended is none; the rows are the same object."""
+    memory = CheckedWindows()
+    bars = replace(BARS, running=RunningPrice(30.0, NOON))
+    found = [memory.of(bars, B3, moment) for moment in (NOON, at("2026-07-28T17:45"))]
+
+    assert [window.running for window in found] == [bars.running, None]
 
 
 def test_a_refusal_is_not_remembered() -> None:

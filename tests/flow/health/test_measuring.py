@@ -1,11 +1,11 @@
 """Ports that remember how they answered, and the status made of that."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
-from bot.domain.closes import Window
+from bot.domain.closes import DailyBars, Window
 from bot.domain.forecast import Steps
 from bot.domain.operations import Calls, GoodCloses, Status, Storage
 from bot.domain.outbox import Backlog, Content, Kind, Occasion
@@ -107,6 +107,33 @@ async def test_the_last_good_closes_of_each_share_are_known() -> None:
 
     assert given == await Prices().daily(ITAU, NOW)
     assert closes.good() == (GoodCloses(ITAU, newest, NOW), GoodCloses(VALE, newest, later))
+
+
+@dataclass
+class Kept:
+    """A memory of closes: the very same rows for every question."""
+
+    bars: DailyBars
+
+    async def daily(self, ticker: Ticker, now: datetime) -> DailyBars:
+        """Those rows, whatever is asked."""
+        del ticker, now
+        return self.bars
+
+
+async def test_of_the_same_rows_less_is_good_under_a_clock_set_back() -> None:
+    """A thousand questions look the rows through once, but never past the clock."""
+    closes = MeasuredCloses(Kept(await Prices().daily(ITAU, NOW)), B3)
+    moments = (NOW, at("2026-07-27T09:00"), NOW)
+    newest = [await _newest(closes, moment) for moment in moments]
+
+    assert newest == [date(2026, 7, 28), date(2026, 7, 24), date(2026, 7, 28)]
+
+
+async def _newest(closes: MeasuredCloses, moment: datetime) -> date:
+    await closes.daily(ITAU, moment)
+    (good,) = closes.good()
+    return good.newest
 
 
 async def test_only_so_many_shares_are_remembered() -> None:
