@@ -135,8 +135,12 @@ def _patience(busy_seconds: float) -> dict[str, Any]:
 
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:
-    """The server's patience with us: locks of a dead machine are free again in `PEER_SECONDS`."""
+    """The server's patience with us: locks of a dead machine are free again in `PEER_SECONDS`.
+
+    So are those of a process that hangs on a machine that does not.
+    """
     settings = {
+        "idle_in_transaction_session_timeout": PEER_SECONDS * 1000,
         "tcp_user_timeout": PEER_SECONDS * 1000,
         **{f"tcp_keepalives_{name}": seconds for name, seconds in _KEEPALIVE.items()},
     }

@@ -2,7 +2,8 @@
 
 SQLite has one process by its file lock, so that process has the lease.  On PostgreSQL the lease is
 an advisory lock of a connection that does nothing else: it is lost exactly when the connection is,
-and the server notices a dead machine within `engines.PEER_SECONDS`.
+and the server ends that of a dead machine, or of a process that hangs, within
+`engines.PEER_SECONDS`.
 """
 
 import asyncio
@@ -10,11 +11,14 @@ from typing import LiteralString, cast
 
 import psycopg
 
-from bot.edges.database.engines import LEASE
+from bot.edges.database.engines import LEASE, PEER_SECONDS
 from bot.edges.database.failures import guarded
 from bot.edges.database.opening import Database
 from bot.errors import StorageUnavailable
 from bot.ports.records import Lease
+
+SILENT_SECONDS = PEER_SECONDS
+"""Silence after which the server takes the holder for hung; PostgreSQL 14 or newer."""
 
 
 def lease(database: Database) -> Lease:
@@ -70,6 +74,10 @@ class AdvisoryLock:
         borrowed.detach()  # closing it lets the lock go; in the pool it would stay open
         self._connection = cast("psycopg.Connection", borrowed.dbapi_connection)
         self._connection.autocommit = True
+        # Whoever leads asks every few seconds whether it still does; in silence it hangs.
+        self._connection.execute(
+            "SELECT set_config('idle_session_timeout', %s, false)", [f"{SILENT_SECONDS}s"]
+        )
         taken = self._ask("SELECT pg_try_advisory_lock(%s)", LEASE)
         if not taken:
             self._drop()

@@ -82,6 +82,24 @@ async def test_who_loses_the_connection_knows(
 
 
 @pytest.mark.slow
+async def test_a_holder_that_hangs_has_it_no_more(
+    two: tuple[Database, Database], postgresql: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The machine is well and the process is not: nothing else would ever end its connection."""
+    monkeypatch.setattr("bot.edges.database.lease.SILENT_SECONDS", 0.1)
+    one, other = map(lease, two)
+    assert await one.hold()
+    with closing(psycopg.connect(postgresql.address("migrated"), autocommit=True)) as session:
+        session.execute("SET lock_timeout = '30s'")
+        session.execute("SELECT pg_advisory_lock(%s)", [LEASE])  # waits for the server to notice
+
+    with pytest.raises(StorageUnavailable, match="IdleSessionTimeout"):
+        await one.hold()
+    assert await other.hold()
+    await other.release()
+
+
+@pytest.mark.slow
 async def test_a_killed_holder_has_it_no_more(
     two: tuple[Database, Database], postgresql: Server
 ) -> None:

@@ -155,17 +155,20 @@ async def test_a_dead_machine_s_locks_are_free_in_half_a_minute(
                 "tcp_keepalives_interval",
                 "tcp_keepalives_count",
                 "tcp_user_timeout",
+                "idle_in_transaction_session_timeout",
                 "TimeZone",
             )
         }
         socket = postgresql.address("x").startswith("postgresql://postgres@127.")
 
         assert found["TimeZone"] == "UTC"
+        assert found["idle_in_transaction_session_timeout"] == f"{PEER_SECONDS}s"
         assert not socket or found == {
             "tcp_keepalives_idle": "5",
             "tcp_keepalives_interval": "5",
             "tcp_keepalives_count": "3",
             "tcp_user_timeout": str(PEER_SECONDS * 1000),
+            "idle_in_transaction_session_timeout": f"{PEER_SECONDS}s",
             "TimeZone": "UTC",
         }
 
