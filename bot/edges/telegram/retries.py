@@ -21,6 +21,7 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from telegram.ext import BaseRateLimiter
 
 from bot.edges.telegram.pace import Chat, Pace
+from bot.edges.telegram.quick_calls import QuickCalls
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ class PatientCalls(BaseRateLimiter[str]):
         self._sleep = sleep
         self._pace = pace
         self._aside = aside
+        self._quick = QuickCalls()
 
     async def initialize(self) -> None:
         """Nothing to begin."""
@@ -80,7 +82,8 @@ class PatientCalls(BaseRateLimiter[str]):
         while True:
             await self._turn(endpoint, data, pushed=pushed)
             try:
-                return await callback(*args, **kwargs)
+                async with nullcontext() if pushed else self._quick.place():
+                    return await callback(*args, **kwargs)
             except (RetryAfter, NetworkError) as error:
                 wait = None if pushed else self._wait(error, tried, data)
                 if wait is None:
