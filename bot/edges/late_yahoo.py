@@ -1,4 +1,4 @@
-"""Yahoo, imported after the start, and only where it can be reached at all.
+"""Yahoo, imported at the start, and only where it can be reached at all.
 
 Importing yfinance costs a second and 100 MB: the first person who asks need not wait for it, and a
 laptop without network, which answers from its simulated series, need not spend it at all.
@@ -24,7 +24,7 @@ PROBE_SECONDS = 1.5
 
 
 class LateYahoo:
-    """A source of closes that is made in the background, or with the first question.
+    """A source of closes that is made at the start, or with the first question that reaches it.
 
     Args:
         make: imports and makes the source; runs in a thread.

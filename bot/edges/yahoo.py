@@ -13,7 +13,7 @@ import asyncio
 import logging
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -36,6 +36,8 @@ HISTORY = timedelta(days=400)
 
 THREADS = 4
 """Fetches at once; more would only meet Yahoo's rate limit sooner."""
+
+_COLUMNS = ("Open", "High", "Low", "Close", "Volume")
 
 _CHARTS = "/v8/finance/chart/"
 _COOKIE_MAY_HELP = frozenset({401, 403, 429})
@@ -122,22 +124,19 @@ class YahooCloses:
             auto_adjust=False,
             timeout=self._timeout,
         )
-        dated = frame[frame.index.notna()]  # a row without its moment is nobody's day
-        rows = [(moment.date(), row) for moment, row in dated.to_dict("index").items()]
-        bars = tuple(_bar(day, row) for day, row in rows)
+        table = frame[frame.index.notna()]  # a row without its moment is nobody's day
+        days = list(table.index.date)
+        bars = tuple(_bars(days, table))
         if not bars:
             raise ClosesUnavailable(ticker, "no bars")
+        ratios = zip(days, table["Stock Splits"].tolist(), strict=True)
         return DailyBars(
             ticker=ticker,
             bars=bars,
             origin=Origin.YAHOO,
             fetched_at=now,
             running=_running(share.get_history_metadata(), bars[-1], now),
-            splits=tuple(
-                Split(day, row["Stock Splits"])
-                for day, row in rows
-                if is_price(row["Stock Splits"])
-            ),
+            splits=tuple(Split(day, ratio) for day, ratio in ratios if is_price(ratio)),
         )
 
 
@@ -185,9 +184,10 @@ def _is_refused(answer: requests.Response) -> bool:
     return page or answer.status_code in _COOKIE_MAY_HELP
 
 
-def _bar(day: date, row: Mapping[str, float]) -> Bar:
-    prices = (float(row[name]) for name in ("Open", "High", "Low", "Close", "Volume"))
-    return Bar(day, *prices)
+def _bars(days: Sequence[date], table: Any) -> Iterator[Bar]:
+    """By columns: a dictionary for each row takes ten times as long."""
+    columns = (map(float, table[name].tolist()) for name in _COLUMNS)
+    return map(Bar, days, *columns)
 
 
 def _running(meta: Mapping[str, Any], newest: Bar, now: datetime) -> RunningPrice | None:

@@ -182,8 +182,8 @@ async def serve(settings: Settings, urls: StandInUrls, now: Clock) -> int:
     with opened(settings, sources.sessions) as records:
         service = _built(settings, chat_url, sources, records)
         app = web(settings, sources, service.forecasts, records, service.duties, service.talk)
-        web_server = served(app, settings.http_host, settings.http_port)
-        async with meanwhile(sources.load()), web_server as address:
+        await sources.load()  # who is told that the bot is ready need not wait for an import
+        async with served(app, settings.http_host, settings.http_port) as address:
             log.info("page and REST", extra={"address": address})
             if chat_url:
                 log.info("chat with the bot in a browser", extra={"address": chat_url})

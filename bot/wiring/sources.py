@@ -1,6 +1,7 @@
 """Where closes and forecasts come from, as the settings say."""
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -65,9 +66,10 @@ class Sources:
         return cls(closes, asked, counted, sessions, now, settings.default_ticker, counts, yahoo)
 
     async def load(self) -> None:
-        """Load what the first question would otherwise wait for."""
+        """Load what the first question would otherwise wait for; it finds out if that fails."""
         if self.yahoo is not None:
-            await self.yahoo.load()
+            with suppress(OSError):
+                await self.yahoo.load()
 
     def warm_up(self) -> WarmUp:
         """One question about the default share, past the memory."""

@@ -52,8 +52,11 @@ LOCKED, LONG_LOCKED = 0.05, 6.0
 LONG_LOCKS = 4
 WARM = 0.1
 GROWTH = 1.1
+MORE = 2
+"""Files, sockets and threads more at the end."""
 LEAST_WARM = 10_000
-"""Updates before which a bot is not warm: libraries load, and each chart is drawn for once."""
+"""Updates before which a bot is not warm: libraries load, each chart is drawn for once, and pools
+of connections are as large as the most that was ever asked at once."""
 FAILING_FETCHES = 0.1
 SETTLE_SECONDS = 3.0
 TOLD_EVERY = 100
@@ -145,15 +148,16 @@ def _rows(
     last = [size for size in sizes if size.updates >= updates * (1 - WARM)]
     memory = sum(size.memory for size in last) / len(last)
     before = sum(size.memory for size in warm) / len(warm)
-    name, bar = f"soak of {updates:,} updates", GROWTH if updates * WARM >= LEAST_WARM else None
+    name, is_warm = f"soak of {updates:,} updates", updates * WARM >= LEAST_WARM
+    growth, more = (GROWTH, MORE) if is_warm else (None, None)
     return [
         Row(f"{name}: updates a second", updates / taken, "/s"),
         Row(f"{name}: resident memory once warm", before, "MB"),
         Row(f"{name}: resident memory at the end", memory, "MB"),
-        Row(f"{name}: growth of resident memory", memory / before, "×", bar),
-        Row(f"{name}: growth of open files", _grown(warm, last, "files"), "", 2),
-        Row(f"{name}: growth of open sockets", _grown(warm, last, "sockets"), "", 2),
-        Row(f"{name}: growth of threads", _grown(warm, last, "threads"), "", 2),
+        Row(f"{name}: growth of resident memory", memory / before, "×", growth),
+        Row(f"{name}: growth of open files", _grown(warm, last, "files"), "", more),
+        Row(f"{name}: growth of open sockets", _grown(warm, last, "sockets"), "", more),
+        Row(f"{name}: growth of threads", _grown(warm, last, "threads"), "", more),
         Row(f"{name}: exceptions that nobody foresaw", sum(told["tracebacks"].values()), "", 0),
         Row(f"{name}: exit code", told["code"], "", 0),
         Row(f"{name}: people answered", told["answered"], ""),
