@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from http.client import HTTPConnection
 from pathlib import Path
+from statistics import median
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -169,12 +170,13 @@ def _rows(
 
 
 def _grown(warm: list[Size], last: list[Size], what: str) -> float:
-    """By how many more stay open at the end than once warm, however little goes on.
+    """By how many more stay open at the end, however little goes on, than usual once warm.
 
-    The least of each tenth: connections come and go with what people ask at once, a leak stays.
+    Connections come and go with what people ask at once, and a pool may be filled late; a leak
+    raises what is left when least goes on.
     """
-    before, after = (min(float(getattr(size, what)) for size in sizes) for sizes in (warm, last))
-    return after - before
+    before, after = ([float(getattr(size, what)) for size in sizes] for sizes in (warm, last))
+    return min(after) - median(before)
 
 
 @contextmanager
