@@ -147,7 +147,7 @@ class ModelRefused(ModelUnavailable):
 
 
 class CannotGoOn(Exception):
-    """Base of what ends a command before it has begun; the text is one sentence for its caller."""
+    """Base of what a command cannot begin or go on without; its text is for whoever called it."""
 
 
 class TokenRefused(CannotGoOn):

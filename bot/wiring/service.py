@@ -76,6 +76,7 @@ class Service:
                     return await self._until(stop)
         finally:
             await self.forecasts.finish()
+            await self.sources.finish()
             await built.shutdown()
             await built.bot.shutdown()  # when getting to know Telegram was broken off
 

@@ -40,7 +40,7 @@ class Sources:
         asked: the endpoint itself, timed; every question reaches it.
         endpoint: the same with a memory, for everybody.
         counts: what is counted of them for the bot's own measures; None where nobody reads it.
-        yahoo: what is under `closes`, if that is Yahoo.
+        yahoo: what is under `closes`, if that is Yahoo; `kept` remembers what it said.
     """
 
     closes: MeasuredCloses
@@ -51,6 +51,7 @@ class Sources:
     default_ticker: Ticker
     counts: Counts | None
     yahoo: LateYahoo | None
+    kept: KeptCloses | None
 
     @classmethod
     def of(cls, settings: Settings, runtime_url: str | None, now: Clock) -> "Sources":
@@ -60,16 +61,23 @@ class Sources:
             log.warning("the calendar of B3 ends soon", extra={"last": str(sessions.last_known)})
         asked = MeasuredEndpoint(sagemaker(settings, runtime_url), perf_counter)
         yahoo = _yahoo(settings) if settings.closes == YAHOO else None
-        closes = MeasuredCloses(_closes(settings, sessions, yahoo), sessions)
+        kept = _kept(settings, sessions, yahoo) if yahoo else None
+        closes = MeasuredCloses(kept or _own_closes(settings, sessions), sessions)
         endpoint, counts = KeptForecasts(asked), Counts() if settings.metrics else None
         counted = CountedEndpoint(endpoint, counts, perf_counter) if counts else endpoint
-        return cls(closes, asked, counted, sessions, now, settings.default_ticker, counts, yahoo)
+        ticker = settings.default_ticker
+        return cls(closes, asked, counted, sessions, now, ticker, counts, yahoo, kept)
 
     async def load(self) -> None:
         """Load what the first question would otherwise wait for; it finds out if that fails."""
         if self.yahoo is not None:
             with suppress(OSError):
                 await self.yahoo.load()
+
+    async def finish(self) -> None:
+        """Wait until what was fetched survives a restart."""
+        if self.kept is not None:
+            await self.kept.written()
 
     def warm_up(self) -> WarmUp:
         """One question about the default share, past the memory."""
@@ -82,13 +90,15 @@ def sagemaker(settings: Settings, runtime_url: str | None) -> SageMakerEndpoint:
     return SageMakerEndpoint(runtime_client(settings.aws_region, runtime_url), name)
 
 
-def _closes(settings: Settings, sessions: Sessions, yahoo: LateYahoo | None) -> ClosesSource:
+def _own_closes(settings: Settings, sessions: Sessions) -> ClosesSource:
     if settings.closes.startswith(FILES):
         return CsvCloses(Path(settings.closes.removeprefix(FILES)))
-    simulated = SimulatedCloses(SIMULATION_SEED, sessions)
-    if yahoo is None:
-        return simulated
+    return SimulatedCloses(SIMULATION_SEED, sessions)
+
+
+def _kept(settings: Settings, sessions: Sessions, yahoo: LateYahoo) -> KeptCloses:
     real_only = settings.telegram_token is not None
+    simulated = SimulatedCloses(SIMULATION_SEED, sessions)
     return KeptCloses(
         yahoo if real_only else OrSimulated(yahoo, simulated),
         settings.data_dir / "closes",
